@@ -1,4 +1,5 @@
-//! Tells the code whether it is built to be tested: only then does [`crash`](src/crash.rs) end the program at its places.
+//! Tells the code whether it is built to be tested: only then does [`crash`](src/crash.rs) end the program at its places. A release build
+//! ends nowhere, unless `KAIIN_CRASH_POINTS` is set when it is compiled: `scripts/simulate` tells ten times as many stories with it.
 //!
 //! Debug assertions cannot tell: they are off for our own code in every build (`Cargo.toml` says why).
 //!
@@ -8,8 +9,12 @@
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-check-cfg=cfg(crash_points)");
-    if std::env::var("PROFILE").is_ok_and(|profile| profile == "debug") {
+    println!("cargo::rerun-if-env-changed=KAIIN_CRASH_POINTS");
+    let is_debug = std::env::var("PROFILE").is_ok_and(|profile| profile == "debug");
+    if is_debug || std::env::var("KAIIN_CRASH_POINTS").is_ok() {
         println!("cargo::rustc-cfg=crash_points");
+    }
+    if is_debug {
         if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
             println!("cargo::rustc-link-arg=-no-pie");
         }

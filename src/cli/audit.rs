@@ -1,5 +1,6 @@
 //! `kaiin audit`.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -19,10 +20,12 @@ use crate::domain::audit::AuditSeverity;
 use crate::domain::difference::{DifferenceCause, DifferenceTerms, Sign};
 use crate::domain::ids::AssociationId;
 use crate::error::{Detail, Failure};
+use crate::files::names::name_of;
 use crate::messages::{Lang, message};
 use crate::service::audit;
 use crate::service::audit::{AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
 use crate::service::keep::export::write_file;
+use crate::service::keep::handed_out::HandedFile;
 use crate::service::keep::steadily;
 use crate::service::known::area::Area;
 use crate::service::known::vintage::Vintage;
@@ -129,13 +132,16 @@ pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode>
         Ok((vintage, request, audited, people))
     })
     .await?;
-    match format {
-        AuditFormat::Json => write(context, args, &json_of(&audited, &request, &vintage, people.as_ref())?)?,
-        AuditFormat::Csv => write(context, args, &audit::csv(&audited, &vintage, people.as_ref())?)?,
-        AuditFormat::Xlsx => {
-            write(context, args, &audit::workbook(&audited, &request, &vintage, &people.unwrap_or_default())?)?;
-        }
-        AuditFormat::Table => table(&audited, &vintage, context.lang),
+    let n_persons = people.as_ref().map(HashMap::len);
+    let bytes = match format {
+        AuditFormat::Json => Some(json_of(&audited, &request, &vintage, people.as_ref())?),
+        AuditFormat::Csv => Some(audit::csv(&audited, &vintage, people.as_ref())?),
+        AuditFormat::Xlsx => Some(audit::workbook(&audited, &request, &vintage, &people.unwrap_or_default())?),
+        AuditFormat::Table => None,
+    };
+    match bytes {
+        Some(bytes) => write(context, args, &bytes, n_persons)?,
+        None => table(&audited, &vintage, context.lang),
     }
     if let Some(path) = &args.out {
         eprintln!("{}", path.display());
@@ -191,7 +197,12 @@ fn request(args: &AuditArgs, vintage: &Vintage) -> Result<AuditRequest> {
     Ok(AuditRequest { kind: args.kind.into(), as_of: AsOf(as_of), period, area })
 }
 
-fn write(context: &Context, args: &AuditArgs, bytes: &[u8]) -> Result<()> {
+fn write(context: &Context, args: &AuditArgs, bytes: &[u8], n_persons: Option<usize>) -> Result<()> {
+    if n_persons.is_some() {
+        let file = args.out.as_ref().map(|path| HandedFile::of(&name_of(path), bytes));
+        let what = format!("audit {}", AuditKind::from(args.kind).code());
+        context.hands_out(&what, n_persons, file.into_iter().collect());
+    }
     match &args.out {
         Some(path) => write_file(path, bytes, context.workspace.readers())?,
         None => output::bytes(bytes),

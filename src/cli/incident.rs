@@ -4,26 +4,41 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::context::Context;
+use super::dates::date_arg;
 use super::output;
-use crate::clock::tokyo;
+use crate::clock::{tokyo, tokyo_day};
 use crate::domain::distribution::DeliveryState;
 use crate::domain::printed_number::thousands;
 use crate::error::Failure;
 use crate::messages::{Lang, message};
 use crate::service::incident::{By, Delivered, Incident, KnownPaper, Persons, Traced, What, trace};
+use crate::service::keep::handed_out::{HandedOut, handing};
 
 #[derive(Debug, Args)]
 pub(super) struct IncidentArgs {
     /// ファイル、フォルダ、または（ファイルが手元になければ）名前
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "list")]
     files: Vec<PathBuf>,
+    /// 持ち出しの記録（いつ、誰が、どの命令か画面で、何人分を、どのファイルに）を、新しいものから示す
+    #[arg(long, conflicts_with = "files")]
+    list: bool,
+    /// この日から（その日を含む）の持ち出しだけ
+    #[arg(long, value_name = "DATE", value_parser = date_arg, requires = "list")]
+    from: Option<NaiveDate>,
+    /// この日まで（その日を含む）の持ち出しだけ
+    #[arg(long, value_name = "DATE", value_parser = date_arg, requires = "list")]
+    to: Option<NaiveDate>,
 }
 
 pub(super) async fn run(context: &Context, args: &IncidentArgs) -> Result<ExitCode> {
+    if args.list {
+        return list(context, args);
+    }
     let found = trace(&context.workspace, &args.files).await?;
     let is_unknown = found.files.is_empty() || found.files.iter().any(|file| file.by == By::Nothing);
     if context.json {
@@ -37,6 +52,43 @@ pub(super) async fn run(context: &Context, args: &IncidentArgs) -> Result<ExitCo
         }
     }
     Ok(ExitCode::from(u8::from(is_unknown)))
+}
+
+/// What was handed out, the newest first.
+fn list(context: &Context, args: &IncidentArgs) -> Result<ExitCode> {
+    let is_asked = |one: &HandedOut| {
+        let day = tokyo_day(one.at);
+        args.from.is_none_or(|from| from <= day) && args.to.is_none_or(|to| day <= to)
+    };
+    let mut entries = handing(context.workspace.folder())?.entries;
+    entries.retain(is_asked);
+    entries.reverse();
+    if context.json {
+        output::json(&entries)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if entries.is_empty() {
+        match context.lang {
+            Lang::Ja => say!("持ち出しの記録はありません"),
+            Lang::En => say!("nothing was handed out"),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
+    let headings = match context.lang {
+        Lang::Ja => ["日時", "誰が", "命令・画面", "人数", "ファイル"],
+        Lang::En => ["time", "who", "command or page", "persons", "files"],
+    };
+    output::table(&headings.map(str::to_string), &rows, &[false, false, false, true, false]);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(one: &HandedOut) -> Vec<String> {
+    let persons = one.persons.map(|n| thousands(i64::try_from(n).unwrap_or(i64::MAX)));
+    let files: Vec<&str> = one.files.iter().map(|file| file.name.as_str()).collect();
+    let of = one.delivery.as_ref().map(|of| format!("（第{}回 {}）", of.distribution, of.recipient));
+    let what = format!("{}{}", one.what, of.unwrap_or_default());
+    vec![instant(one.at), one.who.clone(), what, persons.unwrap_or_default(), files.join(", ")]
 }
 
 /// The first few of many.
@@ -89,6 +141,7 @@ fn show(files: &[Traced], lang: Lang) {
     }
     if file.by != By::Nothing {
         delivered(&file.delivered, lang);
+        taken(&file.taken, lang);
     }
 }
 
@@ -131,6 +184,8 @@ fn what_text(what: &What, name: &str, lang: Lang) -> String {
                 one.file_name, one.known_on, one.n_rows
             )
         }
+        (What::HandedOut(one), Lang::Ja) => format!("{name}: kaiin {} で書き出したものです", one.what),
+        (What::HandedOut(one), Lang::En) => format!("{name}: written by kaiin {}", one.what),
         (What::Lying(path), Lang::Ja) => format!("データフォルダにあるファイルの写しです: {}", path.display()),
         (What::Lying(path), Lang::En) => format!("a copy of a file of the data folder: {}", path.display()),
     }
@@ -219,6 +274,17 @@ fn delivered(all: &[Delivered], lang: Lang) {
     }
 }
 
+/// Who took it by a command or a page.
+fn taken(all: &[HandedOut], lang: Lang) {
+    for one in all {
+        let (at, who, what) = (instant(one.at), &one.who, &one.what);
+        match lang {
+            Lang::Ja => say!("    持ち出し {at}  {who}  {what}"),
+            Lang::En => say!("    taken {at} by {who} ({what})"),
+        }
+    }
+}
+
 /// Who made and approved it, and whether it was withdrawn since: what had left then stays where it is.
 fn distribution_text(one: &Delivered, lang: Lang) -> String {
     let of = &one.distribution;
@@ -289,6 +355,7 @@ fn file_json(file: &Traced, lang: Lang) -> Value {
         "known_by": by,
         "known": known,
         "delivered": file.delivered.iter().map(delivered_json).collect::<Vec<_>>(),
+        "taken": file.taken,
         "resembles": resembles,
         "error": file.failure.as_ref().map(|failure| why(failure, lang)),
     })
@@ -314,6 +381,7 @@ fn known_json((name, what, persons): (&str, &What, &Persons), lang: Lang) -> Val
             "kind": "import", "number": one.id.0, "file": one.file_name, "known_on": one.known_on,
             "imported_at": one.imported_at, "rows": one.n_rows, "rejected": one.n_rejected, "stands": one.stands(),
         }),
+        What::HandedOut(one) => json!({ "kind": "handed_out", "what": one.what }),
         What::Lying(path) => json!({ "kind": "copy", "place": path.display().to_string() }),
     };
     out["name"] = json!(name);

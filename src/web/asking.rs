@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse};
 
 use super::answer::Answer;
 use super::encoding::encoded;
+use super::handing::{Noted, note};
 use super::nav::QUESTION;
 use super::question::{QuestionPage, question_page};
 use super::route::Visit;
@@ -55,12 +56,16 @@ async fn file(visit: Visit, file: File) -> Result<Answer> {
         }
     };
     let name = format!("会員数_{}_{}.{ending}", answer.on, answer.number);
+    let persons = n_shown(&outcome);
+    if persons > 0 {
+        note(&visit, &name, &bytes, Noted { persons: Some(persons), ..Noted::default() }).await?;
+    }
     let disposition = format!("attachment; filename*=UTF-8''{}", encoded(&name));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition)?),
     ];
-    Ok(Answer::from((headers, bytes).into_response()).showing(n_shown(&outcome)))
+    Ok(Answer::from((headers, bytes).into_response()).showing(persons))
 }
 
 fn page(visit: &Visit, text: &AskedText, outcome: &Outcome, choices: &Choices) -> Result<Answer> {

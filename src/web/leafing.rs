@@ -11,10 +11,11 @@ use axum::response::IntoResponse;
 use super::answer::Answer;
 use super::encoding::encoded;
 use super::frame::Frame;
-use super::handing::{file, label};
+use super::handing::{Noted, file, label, note};
 use super::nav::MEETINGS;
 use super::route::Visit;
 use crate::error::Failure;
+use crate::service::keep::handed_out::HandedDelivery;
 use crate::service::papers::page_images::{n_pages, page_image};
 
 /// Field of an address: all pages, or the number of one.
@@ -56,12 +57,25 @@ struct Step {
 /// # Errors
 /// [`Failure`] WEB-040 where it is no PDF or there is no such page, WEB-048 where its pages cannot be shown.
 pub(super) async fn handed(visit: &Visit, name: &str, bytes: Vec<u8>) -> Result<Answer> {
+    handed_of(visit, (name, bytes), None).await
+}
+
+/// As [`handed`], of what was sent to a recipient who takes it now.
+///
+/// # Errors
+/// As [`handed`].
+pub(super) async fn handed_of(
+    visit: &Visit,
+    (name, bytes): (&str, Vec<u8>),
+    delivery: Option<HandedDelivery>,
+) -> Result<Answer> {
     let view = visit.asked.query.get(VIEW).to_string();
+    if !view.is_empty() && !is_pdf(name) {
+        return Err(Failure::usage("WEB-040", "").into());
+    }
+    note(visit, name, &bytes, Noted { delivery, is_piece: view.parse::<usize>().is_ok(), persons: None }).await?;
     if view.is_empty() {
         return file(name, bytes);
-    }
-    if !is_pdf(name) {
-        return Err(Failure::usage("WEB-040", "").into());
     }
     if view == ALL {
         let n = visit.asked.pages.in_turn(async move || Ok(n_pages(&bytes)?)).await?;

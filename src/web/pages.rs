@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::handing::Handed;
 use super::kept_forms::KeptForms;
 use super::under_way::UnderWay;
 use super::works::Works;
@@ -55,6 +56,8 @@ pub(super) struct Pages {
     pub(super) kept_forms: KeptForms,
     /// What is being done with distributions.
     pub(super) under_way: UnderWay,
+    /// What was noted as handed out.
+    pub(super) handed: Handed,
     turn: Arc<Semaphore>,
 }
 
@@ -63,8 +66,8 @@ impl Pages {
         let turn = Arc::new(Semaphore::new(AT_ONCE));
         let (works, under_way) = (Works::default(), UnderWay::default());
         let (idle, definitions) = (Arc::default(), Mutex::default());
-        let kept_forms = KeptForms::default();
-        Self { shown, accounts, kept: Arc::default(), idle, definitions, works, kept_forms, under_way, turn }
+        let (kept_forms, handed) = (KeptForms::default(), Handed::default());
+        Self { shown, accounts, kept: Arc::default(), idle, definitions, works, kept_forms, under_way, handed, turn }
     }
 
     /// Whether cookies go over TLS only.

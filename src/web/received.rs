@@ -80,9 +80,11 @@ pub(super) async fn send(visit: Visit) -> Result<Answer> {
     let query = &visit.asked.query;
     let (key, wanted) = (query.get("paper").to_string(), AskedPart::of_text(query.get("file")));
     let access = visit.access().clone();
-    let handed =
-        visit.asked.pages.ask(async move |workspace| received_file(workspace, &access, (&key, wanted)).await).await?;
-    leafing::handed(&visit, &handed.0, handed.1).await
+    let asked = visit.asked.pages.ask(async move |workspace| received_file(workspace, &access, (&key, wanted)).await);
+    let ((name, bytes), of) = asked.await?;
+    // The letter tells of the papers; they are not taken with it.
+    let delivery = (wanted != AskedPart::Letter).then_some(of);
+    leafing::handed_of(&visit, (&name, bytes), delivery).await
 }
 
 fn row(one: &ReceivedPaper) -> Row {

@@ -17,7 +17,7 @@ mod plan;
 mod point;
 mod scene;
 mod server;
-mod shim;
+pub mod shim;
 mod state;
 mod trial;
 

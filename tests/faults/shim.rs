@@ -77,6 +77,14 @@ pub fn run(office: &Office, arguments: &[&str], disturbed: Option<(&Point, Fault
     Ending { status, stdout: text(&stdout), stderr: text(&stderr), points }
 }
 
+/// Lets a program that is not started yet meet an error at its n-th change of the folder of an office, and at all later ones.
+pub fn refuse_from(command: &mut Command, office: &Office, (nth, error): (usize, &str)) {
+    let root = office.folder().canonicalize().expect("the office is there");
+    command.env("TMPDIR", temporary(office)).env("LD_PRELOAD", library());
+    command.env("KAIIN_FAULT_LOG", office.folder().join("faults.log")).env("KAIIN_FAULT_ROOT", root);
+    command.env("KAIIN_FAULT_AT", nth.to_string()).env("KAIIN_FAULT_DO", error).env("KAIIN_FAULT_ON", "1");
+}
+
 /// The folder for temporary files of an office.
 pub fn temporary(office: &Office) -> PathBuf {
     let folder = office.folder().join("tmp");

@@ -1,7 +1,7 @@
 //! Ten years in which much goes wrong, told from a seed: nothing is lost, nothing leaves twice, and what is late is as it would
 //! have been in time.
 //!
-//! By default there are few and short stories. More of them, and whole ones: `KAIIN_SEEDS=1000 KAIIN_MONTHS=120`; one of them:
+//! By default there are few and short stories. More of them, and whole ones: `scripts/simulate 0..1000 120`; one of them:
 //! `KAIIN_SEEDS=17..18`.
 
 mod promises;
@@ -42,8 +42,8 @@ fn n_months() -> usize {
 }
 
 /// Tells a story, and proves what must be true of it.
-fn tell(seed: u64, undisturbed: &[BTreeMap<String, Paper>]) -> (Told, Vec<String>) {
-    let mut story = Story::new(world(), seed, undisturbed.len());
+fn tell(seed: u64, undisturbed: &BTreeMap<String, BTreeMap<String, Paper>>) -> (Told, Vec<String>) {
+    let mut story = Story::new(world(), seed, n_months());
     let runtime = story.site.runtime();
     runtime.block_on(async {
         story.play().await;

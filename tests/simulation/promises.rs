@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
+use kaiin::clock::tokyo_day;
 use kaiin::domain::distribution::{DeliveryState, Stage};
 use kaiin::domain::ledger::{JobRun, JobState, VersionKind};
 use kaiin::files::sha256_hex;
@@ -9,17 +11,23 @@ use kaiin::service::keep::ledger;
 use kaiin::service::publish;
 use serde_json::Value;
 
+use super::site::{LONG, ROUTINES};
 use super::story::Story;
 use super::world::{Paper, papers};
 use crate::publish::office::files;
 
+/// Papers by period and folder, as a run that nothing disturbs makes them.
+type Undisturbed = BTreeMap<String, BTreeMap<String, Paper>>;
+
 /// Proves all of them.
-pub async fn are_kept(story: &mut Story<'_>, undisturbed: &[BTreeMap<String, Paper>]) {
+pub async fn are_kept(story: &mut Story<'_>, undisturbed: &Undisturbed) {
     let now = story.now;
     let workspace = story.site.at(now).await.expect("the data folder opens");
     let runs = ledger::runs(workspace).await.expect("the ledger can be read");
-    no_month_is_lost(&runs, story, undisturbed.len());
-    no_period_is_lost(&runs);
+    no_month_is_lost(&runs, story);
+    no_survey_is_lost(&runs, story);
+    no_meeting_is_lost(&runs, story);
+    no_period_is_lost(&runs, story);
     papers_are_those_of_a_punctual_run(story, undisturbed).await;
     each_has_its_papers_once(story).await;
     each_has_its_mail_once(story).await;
@@ -29,7 +37,8 @@ pub async fn are_kept(story: &mut Story<'_>, undisturbed: &[BTreeMap<String, Pap
 }
 
 /// Every month is made, and is distributed or says why not.
-fn no_month_is_lost(runs: &[JobRun], story: &Story<'_>, n_months: usize) {
+fn no_month_is_lost(runs: &[JobRun], story: &Story<'_>) {
+    let n_months = story.n_months;
     for month in 0..n_months {
         let period = story.world.period(month);
         let row = runs.iter().find(|run| run.job == "monthly-papers" && run.period == period);
@@ -51,16 +60,48 @@ fn no_month_is_lost(runs: &[JobRun], story: &Story<'_>, n_months: usize) {
     }
 }
 
+/// Every survey of 1 December whose time has come is made.
+fn no_survey_is_lost(runs: &[JobRun], story: &Story<'_>) {
+    for period in story.world.surveys(story.n_months) {
+        let row = runs.iter().find(|run| run.job == "survey" && run.period == period);
+        assert_eq!(row.map(|run| run.state), Some(JobState::Done), "{period}: {row:?}");
+    }
+}
+
+/// Every meeting of the calendar has its folder and one draft of its pack, or says why not.
+fn no_meeting_is_lost(runs: &[JobRun], story: &Story<'_>) {
+    let followed = runs.iter().find(|run| (run.job.as_str(), run.period.as_str()) == ("meeting-calendar", "calendar"));
+    let since = tokyo_day(followed.expect("the calendar is followed").scheduled_at);
+    let today = tokyo_day(story.now);
+    for day in story.world.meetings().filter(|day| *day < today && *day - TimeDelta::days(7) > since) {
+        let row = runs.iter().find(|run| run.job == "meeting" && run.period.starts_with(&day.to_string()));
+        let row = row.unwrap_or_else(|| panic!("the meeting of {day} has no row"));
+        match row.state {
+            JobState::Done => {
+                let folder = story.site.folder().join("meetings").join(&row.period);
+                let n_packs = files(&folder).keys().filter(|name| name.ends_with("/manifest.json")).count();
+                assert_eq!(n_packs, 1, "{}", row.period);
+            }
+            JobState::Skipped => assert!(row.note.starts_with("JOB-083"), "{}: {}", row.period, row.note),
+            state => panic!("{} rests as {state:?}: {}", row.period, row.note),
+        }
+    }
+}
+
 /// The other jobs have a row for each of their days, from the first one on: done, or passed over with the reason.
-fn no_period_is_lost(runs: &[JobRun]) {
-    for (job, day) in [("verify", "10"), ("backup", "20"), ("purge", "15")] {
+fn no_period_is_lost(runs: &[JobRun], story: &Story<'_>) {
+    for (_, job, _, day, of) in ROUTINES {
+        let is_of = |month: &str| story.n_months <= LONG || of.iter().any(|one| month.ends_with(&format!("-{one:02}")));
         let rows: Vec<&JobRun> = runs.iter().filter(|run| run.job == job).collect();
         let months: Vec<&str> =
             rows.iter().map(|run| run.period.strip_suffix(&format!("-{day}")).expect("its day")).collect();
         for pair in months.windows(2) {
-            assert_eq!(following(pair[0]), pair[1], "{job} has no row in between");
+            let months = std::iter::successors(Some(following(pair[0])), |month| Some(following(month)));
+            let next = months.take(12).find(|month| is_of(month));
+            assert_eq!(next.as_deref(), Some(pair[1]), "{job} has no row in between");
         }
-        for run in rows {
+        // What a clock that was ahead has begun has its turn when its time comes.
+        for run in rows.into_iter().filter(|run| run.scheduled_at <= story.now) {
             let is_said = match run.state {
                 JobState::Done => true,
                 JobState::Skipped => run.note.starts_with("JOB-04"),
@@ -80,17 +121,16 @@ fn following(month: &str) -> String {
 }
 
 /// The first version of each month is the one that a punctual run has made, to the byte, and each version has one paper a report.
-async fn papers_are_those_of_a_punctual_run(story: &mut Story<'_>, undisturbed: &[BTreeMap<String, Paper>]) {
+async fn papers_are_those_of_a_punctual_run(story: &mut Story<'_>, undisturbed: &Undisturbed) {
     let (now, data) = (story.now, story.site.data());
     let workspace = story.site.at(now).await.expect("the data folder opens");
     let versions = ledger::versions(workspace).await.expect("the ledger can be read");
     let recorded = ledger::papers(workspace).await.expect("the ledger can be read");
-    for (month, expected) in undisturbed.iter().enumerate() {
-        let period = story.world.period(month);
-        let firm = versions.iter().find(|one| one.period == period && one.kind == VersionKind::Punctual);
+    for (period, expected) in undisturbed {
+        let firm = versions.iter().find(|one| one.period == *period && one.kind == VersionKind::Punctual);
         let firm = firm.unwrap_or_else(|| panic!("{period} has no punctual version"));
-        let found = papers(&data, &period);
-        for paper in recorded.iter().filter(|one| one.period == period && one.version == firm.version) {
+        let found = papers(&data, period);
+        for paper in recorded.iter().filter(|one| one.period == *period && one.version == firm.version) {
             assert!(paper.is_made(), "{period} {}: {}", paper.report, paper.code);
             if paper.report != "snapshot" {
                 let (found, expected) = (found.get(&paper.detail), expected.get(&paper.detail));
@@ -104,7 +144,7 @@ async fn papers_are_those_of_a_punctual_run(story: &mut Story<'_>, undisturbed: 
         }
         let folders: BTreeSet<&str> = recorded
             .iter()
-            .filter(|one| one.period == period && one.report != "snapshot")
+            .filter(|one| one.period == *period && one.report != "snapshot")
             .map(|one| one.detail.as_str())
             .collect();
         assert_eq!(folders, found.keys().map(String::as_str).collect(), "{period}: papers that nobody knows of");

@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 
 use super::world::{FIRST_MONTH, World};
 use crate::cli::program::{Office, Run};
+use crate::faults::shim;
 use crate::publish::smtp::Server;
 
 /// Those who get papers, with their addresses.
@@ -24,6 +25,18 @@ const TO: [(&str, &str); 2] = [("11-001", "one@example.jp"), ("11-004", "four@ex
 
 /// Where backups go, beside the data folder.
 const ELSEWHERE: &str = "elsewhere";
+
+/// Whom recipients may ask, by the words of the settings.
+pub const CONTACTS: [&str; 2] = ["事務局 見本係", "事務局 総務課"];
+
+/// A definition of the office, from the data folder on.
+const DEFINITION: &str = "definitions/monthly-statistics.toml";
+
+/// Months of a story in which routines still come each month.
+pub const LONG: usize = 24;
+
+/// The calendar of meetings, beside the data folder.
+const CALENDAR: &str = "meetings/会議の予定.csv";
 
 /// Code of signal 6, which ends a program at once.
 const ABORTED: Option<i32> = None;
@@ -34,24 +47,28 @@ pub struct Site {
     /// The server that runs, until it is stopped.
     workspace: Option<Workspace>,
     pub mails: Server,
+    /// Whether it is of so many months that routines come seldom.
+    is_long: bool,
     runtime: Arc<Runtime>,
 }
 
 impl Site {
-    pub fn new(world: &World) -> Self {
+    pub fn new(world: &World, n_months: usize) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let (office, mails) = (Office::new(), Server::start());
-        for folder in ["kaiin-data/inbox", ELSEWHERE] {
+        for folder in ["kaiin-data/inbox", "kaiin-data/definitions", ELSEWHERE, "meetings"] {
             std::fs::create_dir_all(office.folder().join(folder)).expect("a folder can be made");
         }
-        office.save("kaiin-data/kaiin.toml", settings(mails.port));
+        office.save(CALENDAR, world.calendar());
         let out = Self {
             office,
             clock: Box::leak(Box::new(AtomicI64::new(0))),
             workspace: None,
             mails,
+            is_long: n_months > LONG,
             runtime: Arc::new(runtime),
         };
+        out.say(CONTACTS[0]);
         out.address("");
         out.drop_into_inbox("associations.csv", &world.master());
         out
@@ -78,6 +95,21 @@ impl Site {
         let rows: Vec<String> = TO.iter().map(|(code, mail)| format!("{code},,{person},,,{mail}\n")).collect();
         let head = "医師会コード,宛名,担当,開始日,終了日,メールアドレス\n";
         self.office.save("kaiin-data/配布先.csv", format!("{head}{}", rows.concat()));
+    }
+
+    /// Writes the settings, with whom recipients may ask.
+    pub fn say(&self, contact: &str) {
+        self.office.save("kaiin-data/kaiin.toml", settings(self.mails.port, contact, self.is_long));
+    }
+
+    /// Writes a definition of the office for the paper that is handed out, or takes it away.
+    pub fn define(&self, definition: Option<&str>) {
+        let place = self.data().join(DEFINITION);
+        match definition {
+            Some(text) => self.office.save(&format!("kaiin-data/{DEFINITION}"), text),
+            None if place.exists() => std::fs::remove_file(place).expect("it can be removed"),
+            None => {}
+        }
     }
 
     pub fn drop_into_inbox(&self, name: &str, bytes: &[u8]) {
@@ -139,6 +171,15 @@ impl Site {
         (run.exit == ABORTED).then(|| *CrashPoint::ALL.iter().find(is_last).expect("it says where it ends"))
     }
 
+    /// Runs the program on a disk that refuses everything from the n-th change on.
+    pub async fn run_on_bad_disk(&mut self, now: DateTime<Utc>, arguments: &str, (nth, error): (usize, &str)) -> Run {
+        self.close().await;
+        let mut program = self.program(now);
+        program.args(arguments.split_whitespace());
+        shim::refuse_from(&mut program, &self.office, (nth, error));
+        Run::of(&mut program)
+    }
+
     fn program(&self, now: DateTime<Utc>) -> std::process::Command {
         let mut program = self.office.program();
         program.env("KAIIN_NOW", now.to_rfc3339_opts(SecondsFormat::Secs, true)).arg("--json");
@@ -175,12 +216,31 @@ async fn ring_of(workspace: &Workspace) -> Result<TickReport> {
     told
 }
 
-fn settings(port: u16) -> String {
+/// When the routines come: key of the settings, name in the ledger, hour and minute, day of the month, and the months in a story of
+/// ten years. What reads everything that there is takes longer with each year, so that it comes seldom there.
+pub const ROUTINES: [(&str, &str, &str, u32, &[u32]); 4] = [
+    ("verify_at", "verify", "0 3", 10, &[4]),
+    ("backup_at", "backup", "30 1", 20, &[1, 7]),
+    ("purge_at", "purge", "0 4", 15, &[2, 5, 8, 11]),
+    ("watch_at", "watch", "0 8", 25, &[3, 6, 9, 12]),
+];
+
+fn settings(port: u16, contact: &str, is_long: bool) -> String {
+    let months = |of: &[u32]| of.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    let routines: Vec<String> = ROUTINES
+        .iter()
+        .map(|(key, _, time, day, of)| {
+            let months = if is_long { months(of) } else { "*".into() };
+            format!("{key} = \"0 {time} {day} {months} *\"\n")
+        })
+        .collect();
+    let routines = routines.concat();
     format!(
-        "[jobs]\nsettle_seconds = 0\nfirst_month = \"{FIRST_MONTH}\"\nreports = [\"member-counts\"]\ndistribute = true\n\
-         verify_at = \"0 0 3 10 * *\"\nbackup_at = \"0 30 1 20 * *\"\nbackup_to = \"../{ELSEWHERE}\"\nbackups_kept = 2\n\
-         purge_at = \"0 0 4 15 * *\"\n[retention]\nraw_files_days = 60\npersons_days = 400\n\
-         [distribution]\nrecipients = \"配布先.csv\"\ncontact = [\"事務局 見本係\"]\nformats = [\"csv\"]\n\
+        "definitions = \"definitions\"\n[jobs]\nsettle_seconds = 0\nfirst_month = \"{FIRST_MONTH}\"\nreports = [\"member-counts\"]\ndistribute = true\n\
+         {routines}backup_to = \"../{ELSEWHERE}\"\nbackups_kept = 2\n\
+         survey_at = \"0 0 6 20 1 *\"\n\
+         survey_reports = [\"member-counts\"]\nmeetings = \"../{CALENDAR}\"\n[retention]\nraw_files_days = 60\npersons_days = 400\n\
+         [distribution]\nrecipients = \"配布先.csv\"\ncontact = [\"{contact}\"]\nformats = [\"csv\"]\n\
          [mail]\nserver = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nfrom = \"jimu@pref.example.jp\"\n\
          timeout_seconds = 1\npause_milliseconds = 0\n"
     )

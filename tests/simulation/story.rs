@@ -15,7 +15,7 @@ use kaiin::jobs::TickReport;
 use kaiin::service::keep::ledger;
 use kaiin::service::publish::{self, Found, Settled};
 
-use super::site::Site;
+use super::site::{CONTACTS, Site};
 use super::world::World;
 use crate::ingest::random::Random;
 use crate::publish::smtp::{Act, Point};
@@ -41,7 +41,7 @@ pub struct Story<'w> {
     random: Random,
     pub now: DateTime<Utc>,
     end: DateTime<Utc>,
-    n_months: usize,
+    pub n_months: usize,
     /// The next month whose exports come, and when.
     coming: (usize, DateTime<Utc>),
     /// Whether half of the next file has come already.
@@ -65,7 +65,7 @@ impl<'w> Story<'w> {
         let begins = world.cut_off(0) - TimeDelta::days(20);
         Self {
             world,
-            site: Site::new(world),
+            site: Site::new(world, n_months),
             told: Told::default(),
             now: begins,
             end: world.cut_off(n_months - 1) + TimeDelta::days(3),
@@ -196,6 +196,12 @@ impl<'w> Story<'w> {
         if self.happens("a database that is gone", 2) {
             self.lose_database().await;
         }
+        if self.happens("a disk that is full or cannot be written", 5) {
+            self.refuse_disk().await;
+        }
+        if self.happens("a database of before", 3) {
+            self.bring_back_database().await;
+        }
     }
 
     /// Puts a folder aside, and a file in its place.
@@ -238,6 +244,59 @@ impl<'w> Story<'w> {
         assert_eq!(self.site.delivered(), before);
         for name in &moved {
             std::fs::rename(aside.join(name), from.join(name)).expect("it can be renamed");
+        }
+    }
+
+    /// From some change on the disk refuses everything, for one ring. Whatever comes of it is said, and the program does not fall.
+    async fn refuse_disk(&mut self) {
+        const ERRORS: [&str; 3] = ["ENOSPC", "EIO", "EACCES"];
+        let nth = 1 + self.random.below(400);
+        let error = *self.random.pick(&ERRORS);
+        let run = self.site.run_on_bad_disk(self.now, "jobs tick", (nth, error)).await;
+        assert!(matches!(run.exit, Some(0..=4)), "{error} from {nth}: {:?} {}", run.exit, run.stderr);
+    }
+
+    /// Somebody puts a database of some time ago back, and takes it away again after a ring, at which nothing leaves: something has
+    /// left since, of which that database does not know.
+    async fn bring_back_database(&mut self) {
+        self.site.close().await;
+        let data = self.site.data();
+        let (now, kept) = (self.site.folder().join("now"), self.site.folder().join("kept"));
+        let stored = |folder: &Path| -> Vec<String> {
+            names(folder).into_iter().filter(|name| name.starts_with("kaiin.sqlite")).collect()
+        };
+        let copy = |from: &Path, to: &Path| {
+            std::fs::create_dir_all(to).expect("a folder can be made");
+            for name in stored(to) {
+                std::fs::remove_file(to.join(name)).expect("it can be removed");
+            }
+            for name in stored(from) {
+                std::fs::copy(from.join(&name), to.join(name)).expect("it can be copied");
+            }
+        };
+        let mark = |folder: &Path| std::fs::read(folder.join("sent.json")).ok();
+        let sent = data.join("distribution");
+        if kept.is_dir() && self.blocked.is_none() && mark(&sent) != mark(&kept) {
+            copy(&data, &now);
+            copy(&kept, &data);
+            let (before, taken) = (self.site.delivered(), self.taken());
+            let run = self.site.run(self.now, "jobs tick").await;
+            assert!(matches!(run.exit, Some(0..=4)), "{:?} {}", run.exit, run.stderr);
+            let is_there = |name: &&String| !name.contains(".送付前_");
+            let after = self.site.delivered();
+            assert!(before.keys().filter(is_there).eq(after.keys().filter(is_there)), "it has delivered something");
+            assert_eq!(self.taken(), taken, "it has sent a mail");
+            copy(&now, &data);
+            // What the other one has taken in comes once more.
+            for month in self.coming.0.saturating_sub(3)..self.coming.0 {
+                for (name, bytes) in self.world.exports(month) {
+                    self.site.drop_into_inbox(&name, &bytes);
+                }
+            }
+        }
+        copy(&data, &kept);
+        if let Some(bytes) = mark(&sent) {
+            std::fs::write(kept.join("sent.json"), bytes).expect("it can be written");
         }
     }
 
@@ -302,6 +361,14 @@ impl<'w> Story<'w> {
         if !is_ending && self.happens("other words for the recipients", 6) {
             let person = format!("担当{}", self.random.below(3));
             self.site.address(&person);
+        }
+        if !is_ending && self.happens("other words in the settings", 4) {
+            self.site.say(*self.random.pick(&CONTACTS));
+            self.site.close().await;
+        }
+        if !is_ending && self.happens("another definition", 4) {
+            let text = self.world.definition.replace("会員統計月報", "会員統計の月報");
+            self.site.define((self.random.below(2) == 0).then_some(text.as_str()));
         }
         if !is_ending && !self.told.done.is_empty() && self.happens("a month made once more", 6) {
             self.make_once_more().await;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 
 use super::site::Site;
 use crate::cli::prepared::of_this_run;
@@ -23,7 +23,12 @@ pub struct World {
     folder: PathBuf,
     /// As-of days.
     pub months: Vec<NaiveDate>,
+    /// The definition of the paper that is handed out.
+    pub definition: String,
 }
+
+/// Months between two meetings.
+const MEETING_EVERY: usize = 5;
 
 pub fn world() -> &'static World {
     static WORLD: LazyLock<World> = LazyLock::new(World::make);
@@ -45,9 +50,27 @@ impl World {
             "synth --physicians 40 --prefectures 11 --bodies 4 --from {FIRST_MONTH} --to 2033-12 --out {out}"
         ));
         assert_eq!(run.exit, Some(0), "{}", run.stderr);
+        let definition = office.run("reports show monthly-statistics").stdout;
         let first: NaiveDate = format!("{FIRST_MONTH}-01").parse().expect("a day");
         let ends = (1..).map(|nth| first + Months::new(nth) - TimeDelta::days(1));
-        Self { folder, months: ends.take(N_MONTHS).collect() }
+        Self { folder, months: ends.take(N_MONTHS).collect(), definition }
+    }
+
+    /// Days of meetings: some weeks after the end of a month.
+    pub fn meetings(&self) -> impl Iterator<Item = NaiveDate> {
+        self.months.iter().step_by(MEETING_EVERY).map(|day| *day + TimeDelta::days(22))
+    }
+
+    /// The calendar of meetings as the office keeps it.
+    pub fn calendar(&self) -> String {
+        let rows: Vec<String> = self.meetings().map(|day| format!("{day},郡市医師会長会議\n")).collect();
+        format!("開催日,会議名\n{}", rows.concat())
+    }
+
+    /// Years of which a survey of 1 December is made within the first months.
+    pub fn surveys(&self, n_months: usize) -> Vec<String> {
+        let is_december = |day: &&NaiveDate| day.month() == 12;
+        self.months[..n_months].iter().filter(is_december).map(|day| day.year().to_string()).collect()
     }
 
     pub fn master(&self) -> Vec<u8> {
@@ -69,18 +92,25 @@ impl World {
         tokyo(self.months[month] + TimeDelta::days(5), 6, 0)
     }
 
-    /// The papers of the first months, each made in its time from exports that came in theirs.
-    pub fn undisturbed(&self, n_months: usize) -> Vec<BTreeMap<String, Paper>> {
-        let mut site = Site::new(self);
-        let mut out = Vec::new();
+    /// The papers of the first months and their surveys by period, each made in its time from exports that came in theirs.
+    pub fn undisturbed(&self, n_months: usize) -> BTreeMap<String, BTreeMap<String, Paper>> {
+        let mut site = Site::new(self, n_months);
+        let mut out = BTreeMap::new();
         site.runtime().block_on(async {
             for month in 0..n_months {
                 for (name, bytes) in self.exports(month) {
                     site.drop_into_inbox(&name, &bytes);
                 }
                 let told = site.ring(self.cut_off(month)).await.expect("nothing disturbs it");
-                assert_eq!(told.done, [self.period(month)]);
-                out.push(papers(&site.data(), &self.period(month)));
+                let period = self.period(month);
+                assert!(told.done.contains(&period), "{period}: {:?}", told.done);
+                out.insert(period.clone(), papers(&site.data(), &period));
+            }
+            // The survey of the last December is due after its papers.
+            let last = self.months[n_months - 1] + TimeDelta::days(40);
+            site.ring(tokyo(last, 6, 0)).await.expect("nothing disturbs it");
+            for period in self.surveys(n_months) {
+                out.insert(period.clone(), papers(&site.data(), &period));
             }
             site.close().await;
         });

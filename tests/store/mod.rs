@@ -5,6 +5,7 @@ mod bell;
 mod carried;
 mod catalogue;
 mod change_points;
+mod claims;
 mod contract;
 pub mod desk;
 mod dimensions;

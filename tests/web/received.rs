@@ -1,16 +1,20 @@
 //! Recipients see and download what was sent to them: that, and nothing else, as long as it stands.
 
+use serde_json::Value;
+
 use super::desk::{bytes, damage, links, post, prepared, sent};
 use super::site::{Site, add};
+use crate::cli::program::Office;
 use crate::publish::office::{PREPARE, counted, delivered, execute, files, save_recipients};
 
 const FILE: &str = "/received/file";
 
 #[test]
-fn recipient_downloads_what_was_sent_and_nothing_is_marked() {
+fn recipient_downloads_what_was_sent_and_the_office_sees_it() {
     let office = sent();
     let site = Site::start(&office);
-    let before = (office.json("publish status 1"), files(&office.data().join("distribution")));
+    let before = files(&office.data().join("distribution"));
+    assert!(fetched(&office).is_empty());
     let mut urawa = site.entered("urawa");
     let page = urawa.get("/received").body;
     assert!(page.contains("浦和医師会") && page.contains("最新") && !page.contains("大宮"), "{page}");
@@ -39,11 +43,56 @@ fn recipient_downloads_what_was_sent_and_nothing_is_marked() {
             assert!(head.contains(&line), "{line}: {head}");
         }
     }
-    assert_eq!(
-        (office.json("publish status 1"), files(&office.data().join("distribution"))),
-        before,
-        "no mark of a reading"
-    );
+    assert_eq!(files(&office.data().join("distribution")), before, "what was sent is as it was");
+    // Two files of one paper are one: the first of them counts, and the office sees it beside those who have not come yet.
+    assert_eq!(fetched(&office), [("11-001".to_owned(), "urawa（urawa）".to_owned())]);
+    let seen = site.entered("maker").get("/distributions?number=1").body;
+    assert_eq!(seen.matches("受取り").count(), 1, "{seen}");
+    let listed = office.json("incident --list");
+    assert_eq!(listed.as_array().expect("a list").len(), 2, "{listed}");
+    assert_eq!(office.run("verify").exit, Some(0));
+}
+
+/// Recipients that took what was sent, with their accounts.
+fn fetched(office: &Office) -> Vec<(String, String)> {
+    let status = office.json("publish status 1");
+    let text = |row: &Value, key: &str| row[key].as_str().map(str::to_owned);
+    let rows = status["deliveries"].as_array().expect("deliveries").iter();
+    rows.filter_map(|row| Some((text(row, "recipient")?, text(row, "fetched_by")?))).collect()
+}
+
+/// Pages that are looked at one by one are one taking; the letter is none; and whoever looks at the papers of others for the
+/// office takes nothing.
+#[test]
+fn looking_at_pages_is_taking_and_the_letter_is_not() {
+    let office = sent();
+    let site = Site::start(&office);
+    let found = links(&site.entered("urawa").get("/received").body, FILE);
+    let letter = found.iter().find(|link| link.contains("file=letter")).expect("a letter");
+    assert_eq!(bytes(&site, "urawa", letter).0, 200);
+    let looked = links(&site.entered("second").get("/distributions?number=1").body, "/distributions/file");
+    assert_eq!(bytes(&site, "second", &looked[1]).0, 200);
+    assert!(fetched(&office).is_empty());
+    for view in ["1", "2", "1"] {
+        assert_eq!(bytes(&site, "urawa", &format!("{}&view={view}", found[1])).0, 200);
+    }
+    assert_eq!(fetched(&office).len(), 1);
+    let listed = office.json("incident --list");
+    assert_eq!(listed.as_array().expect("a list").len(), 3, "letter, look, pages: {listed}");
+}
+
+/// What cannot be noted does not leave.
+#[test]
+fn nothing_leaves_that_cannot_be_noted() {
+    let office = sent();
+    let site = Site::start(&office);
+    let link = links(&site.entered("urawa").get("/received").body, FILE)[1].clone();
+    let record = office.data().join("handed-out.jsonl");
+    std::fs::create_dir(&record).expect("a folder in its place");
+    let (status, _, body) = bytes(&site, "urawa", &link);
+    assert!(status >= 500 && !body.starts_with(b"%PDF"), "{status}");
+    std::fs::remove_dir(&record).expect("it is empty");
+    assert_eq!(bytes(&site, "urawa", &link).0, 200);
 }
 
 /// Each link at each account: to whom it was not sent it is not there.

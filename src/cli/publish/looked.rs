@@ -10,7 +10,7 @@ use super::mails::{mail_json, mails, words};
 use super::stages::{as_json, label, shown, stage};
 use crate::cli::context::Context;
 use crate::cli::output;
-use crate::domain::distribution::DeliveryState;
+use crate::domain::distribution::{Delivery, DeliveryState};
 use crate::domain::mail::MailAddress;
 use crate::domain::printed_number::thousands;
 use crate::messages::{Lang, message};
@@ -151,6 +151,11 @@ pub(super) async fn status(context: &Context, number: Option<u32>, out: Option<&
         Lang::Ja => say!("配布済み {n_sent}、届いていない {}", lacking.len()),
         Lang::En => say!("sent {n_sent}, not there {}", lacking.len()),
     }
+    match (found.fetched.len(), context.lang) {
+        (0, _) => {}
+        (n, Lang::Ja) => say!("画面で受け取られたもの {n}"),
+        (n, Lang::En) => say!("taken by a page {n}"),
+    }
     let rows: Vec<Vec<String>> = lacking
         .iter()
         .map(|one| {
@@ -181,6 +186,7 @@ pub(super) async fn status(context: &Context, number: Option<u32>, out: Option<&
 
 /// All papers and mails of a distribution.
 fn status_json(found: &Overview, name: impl Fn(&str) -> String) -> Value {
+    let fetched = |one: &Delivery| found.fetched.get(&(one.recipient.clone(), one.report.clone()));
     let rows: Vec<Value> = found
         .deliveries
         .iter()
@@ -195,6 +201,8 @@ fn status_json(found: &Overview, name: impl Fn(&str) -> String) -> Value {
                 "attempts": one.attempts,
                 "changed_at": one.changed_at,
                 "detail": one.detail,
+                "fetched_at": fetched(one).map(|by| by.at),
+                "fetched_by": fetched(one).map(|by| by.by.as_str()),
             })
         })
         .collect();

@@ -15,6 +15,7 @@ use crate::files::names::name_of;
 use crate::files::sha256_hex;
 use crate::input;
 use crate::service::keep::Workspace;
+use crate::service::keep::handed_out::HandedOut;
 use crate::service::keep::snapshot_folders::{DATA, MANIFEST, SnapshotManifest};
 use crate::service::papers::{self, Manifest};
 use crate::service::publish::{DistributionManifest, LETTER};
@@ -53,6 +54,8 @@ pub enum What {
     Snapshot(Arc<SnapshotManifest>),
     /// A file that was taken in.
     Import(Arc<ImportRecord>),
+    /// Something that a command wrote and nothing else keeps, as it was noted when it was handed out.
+    HandedOut(Arc<HandedOut>),
     /// A copy of a file that lies in the data folder, such as a list of rejected rows or a file that was refused.
     Lying(PathBuf),
 }
@@ -103,6 +106,8 @@ pub(super) struct Catalogue {
     pub(super) handed: Vec<Handed>,
     pub(super) distributions: Vec<Distribution>,
     pub(super) deliveries: Vec<Delivery>,
+    /// What commands and pages have handed out.
+    pub(super) taken: Vec<HandedOut>,
     /// All PDF files of papers.
     pub(super) pdfs: Vec<PathBuf>,
     /// What could not be looked at, or is not what was recorded.

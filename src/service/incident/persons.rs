@@ -46,6 +46,10 @@ pub(super) async fn persons(workspace: &Workspace, what: &What, name: &str) -> P
         What::Snapshot(_) => Persons::none("INC-014"),
         What::Import(import) if import.kind == FileKind::Associations => Persons::none("INC-016"),
         What::Import(import) => Persons { least: 0, most: usize::try_from(import.n_rows).ok(), code: "INC-012" },
+        What::HandedOut(one) => match one.persons.and_then(|n| usize::try_from(n).ok()) {
+            Some(n) => Persons { least: 0, most: Some(n), code: "INC-019" },
+            None => Persons::unknown("INC-013"),
+        },
         What::LedgerFile(_) | What::Lying(_) => Persons::unknown("INC-013"),
     }
 }

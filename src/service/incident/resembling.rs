@@ -66,6 +66,6 @@ fn place_of(file: &KnownFile) -> String {
         What::Snapshot(snapshot) => format!("snapshots/{}/{}", snapshot.id, file.name),
         What::Distribution(number) => format!("{} ({number})", file.name),
         What::Lying(path) => path.display().to_string(),
-        What::Letter => file.name.clone(),
+        What::Letter | What::HandedOut(_) => file.name.clone(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -15,6 +16,7 @@ use crate::domain::text::compose_marks;
 use crate::error::Failure;
 use crate::files::names::name_of;
 use crate::service::keep::Workspace;
+use crate::service::keep::handed_out::{HANDED_OUT, HandedFile, HandedOut, handing};
 
 /// Folders of files that nobody recorded the hash of, from the data folder on; the inbox is a setting.
 const LYING: [&str; 2] = ["rejects", "given"];
@@ -57,6 +59,8 @@ pub struct Traced {
     pub known: Vec<(String, What, Persons)>,
     /// Who was to get it, in order.
     pub delivered: Vec<Delivered>,
+    /// Who took it by a command or a page, in order.
+    pub taken: Vec<HandedOut>,
     /// What it has in common with known files, where it is none.
     pub resembles: Vec<Resemblance>,
     /// Why it cannot be read.
@@ -94,7 +98,11 @@ pub async fn trace(workspace: &Workspace, typed: &[PathBuf]) -> Result<Incident>
         }
         wanted.hashes.extend(hash.iter().filter_map(|hash| hash.as_ref().ok()).cloned());
     }
-    let catalogue = Catalogue::read(workspace, wanted).await?;
+    let mut catalogue = Catalogue::read(workspace, wanted).await?;
+    match handing(workspace.folder()) {
+        Ok(record) => catalogue.taken = record.entries,
+        Err(_) => catalogue.gaps.push(HANDED_OUT.into()),
+    }
     let mut files = Vec::new();
     for (one, hash) in hashed {
         files.push(match (one, hash) {
@@ -126,6 +134,7 @@ async fn traced_file(
         by: By::Nothing,
         known: Vec::new(),
         delivered: Vec::new(),
+        taken: Vec::new(),
         resembles: Vec::new(),
         failure,
     };
@@ -137,13 +146,18 @@ async fn traced_file(
     if found.is_empty() {
         found = lying(workspace, path, &sha256);
     }
+    let taken = taken(catalogue, |file| file.sha256 == sha256);
+    if let Some(first) = taken.first().filter(|_| found.is_empty()) {
+        let what = What::HandedOut(Arc::new(first.clone()));
+        found.push(KnownFile { name: name_of(path), sha256: sha256.clone(), what });
+    }
     if found.is_empty() {
         let resembles = resembling(catalogue, path, &name_of(path));
         return Traced { resembles, ..nothing(Some(sha256), None) };
     }
     let known = known(workspace, found.iter()).await;
     let delivered = delivered(catalogue, |handed| handed.sha256 == sha256);
-    Traced { by: By::Content, known, delivered, ..nothing(Some(sha256), None) }
+    Traced { by: By::Content, known, delivered, taken, ..nothing(Some(sha256), None) }
 }
 
 /// Whoever has only a name hears of all files that are called so.
@@ -155,6 +169,7 @@ async fn traced_name(workspace: &Workspace, catalogue: &Catalogue, name: String)
         by: if found.is_empty() { By::Nothing } else { By::Name },
         known: known(workspace, found.iter().copied()).await,
         delivered: delivered(catalogue, |handed| hashes.contains(&handed.sha256.as_str())),
+        taken: taken(catalogue, |file| hashes.contains(&file.sha256.as_str()) || is_called(&file.name, &name)),
         resembles: Vec::new(),
         failure: None,
         asked: name,
@@ -205,6 +220,15 @@ fn delivered(catalogue: &Catalogue, is_wanted: impl Fn(&Handed) -> bool) -> Vec<
         })
     };
     catalogue.handed.iter().filter(|handed| is_wanted(handed)).filter_map(of_one).collect()
+}
+
+/// Who took files by a command or a page, in order.
+fn taken(catalogue: &Catalogue, is_wanted: impl Fn(&HandedFile) -> bool) -> Vec<HandedOut> {
+    catalogue.taken.iter().filter(|one| one.files.iter().any(&is_wanted)).cloned().collect()
+}
+
+fn is_called(name: &str, wanted: &str) -> bool {
+    compose_marks(name) == compose_marks(wanted)
 }
 
 /// The persons of all files together. Files of one paper show the same ones.

@@ -11,6 +11,7 @@ pub mod export;
 mod folder_lock;
 pub mod folders;
 pub mod given_files;
+pub mod handed_out;
 pub mod head;
 pub mod home;
 pub mod init;

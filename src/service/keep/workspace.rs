@@ -366,6 +366,6 @@ pub(in crate::service) fn place_of(folder: &Path, config: &Config) -> String {
 }
 
 /// Who may read what is written into a data folder.
-pub(in crate::service) fn readers_of(config: &Config) -> Readers {
+pub fn readers_of(config: &Config) -> Readers {
     if config.files.group_readable { Readers::Group } else { Readers::Owner }
 }

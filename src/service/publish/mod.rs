@@ -30,7 +30,7 @@ pub use mail_text::RecipientMail;
 pub use mailing::{Mailed, UnsentMail, why_not_mailed};
 pub use manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, MailWords, Missing};
 pub use mark::{confirm, stopped};
-pub use overview::{Difference, Overview, Sample, numbered, overview, overviews};
+pub use overview::{Difference, Fetched, Overview, Sample, numbered, overview, overviews};
 pub use prepare::{Made, Wanted, prepare};
 pub use received::{AskedPart, ReceivedPaper, paper_key, prepared_file, received, received_file};
 pub use seen::{refuse_partial, seen_numbered, seen_overview, seen_overviews};

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 
 use super::manifest::{Addressed, DistributionManifest};
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution};
 use crate::domain::mail::Mail;
 use crate::error::Failure;
 use crate::service::keep::Workspace;
+use crate::service::keep::handed_out::handing;
 use crate::service::known::vintage::Vintage;
 
 /// A number of members that changed by more than this, in percent, is shown to the approver.
@@ -27,6 +29,8 @@ pub struct Overview {
     pub manifest: Option<DistributionManifest>,
     /// Its deliveries by recipient and report.
     pub deliveries: Vec<Delivery>,
+    /// Whoever took a paper by a page first, and when, by recipient and report (受取り).
+    pub fetched: BTreeMap<(String, String), Fetched>,
     /// Its mails by recipient and address.
     pub mails: Vec<Mail>,
     /// What is other than the last time; `None` where there was none.
@@ -52,6 +56,15 @@ impl Overview {
     pub fn lacking(&self) -> Vec<&Delivery> {
         self.by_urgency().into_iter().filter(|one| one.state != DeliveryState::Sent).collect()
     }
+}
+
+/// That a recipient took what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// When it did so for the first time.
+    pub at: DateTime<Utc>,
+    /// Its account.
+    pub by: String,
 }
 
 /// What is other than in the distribution before.
@@ -132,6 +145,7 @@ pub async fn overview(workspace: &Workspace, number: Option<u32>) -> Result<Over
         distribution: distribution.clone(),
         manifest: None,
         deliveries,
+        fetched: fetched(workspace, distribution.number)?,
         mails,
         difference: None,
         members: (0, None),
@@ -149,6 +163,16 @@ pub async fn overview(workspace: &Workspace, number: Option<u32>) -> Result<Over
     }
     out.samples = samples(workspace, &manifest);
     out.manifest = Some(manifest);
+    Ok(out)
+}
+
+/// Whoever took papers of a distribution by a page first.
+fn fetched(workspace: &Workspace, number: u32) -> Result<BTreeMap<(String, String), Fetched>> {
+    let mut out = BTreeMap::new();
+    for one in handing(workspace.folder())?.entries {
+        let Some(of) = one.delivery.filter(|of| of.distribution == number) else { continue };
+        out.entry((of.recipient, of.report)).or_insert(Fetched { at: one.at, by: one.who });
+    }
     Ok(out)
 }
 

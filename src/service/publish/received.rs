@@ -16,6 +16,7 @@ use crate::error::{Failure, FailureKind};
 use crate::files::sha256_hex;
 use crate::input;
 use crate::service::keep::Workspace;
+use crate::service::keep::handed_out::HandedDelivery;
 use crate::service::keep::proved_file::proved_bytes;
 
 /// Letters of a key.
@@ -70,8 +71,8 @@ impl AskedPart {
     pub const LETTER: &str = "letter";
 }
 
-/// What is wanted of a paper that was sent to a body of an account's own area, by the key of the paper: its name, and its bytes as they
-/// were approved.
+/// What is wanted of a paper that was sent to a body of an account's own area, by the key of the paper: its name, its bytes as they
+/// were approved, and of which delivery it is.
 ///
 /// # Errors
 /// [`Failure`] WEB-040 where there is none, or it was sent to somebody else, too long ago, or was withdrawn; WEB-041 where it is not
@@ -80,11 +81,13 @@ pub async fn received_file(
     workspace: &Workspace,
     access: &Access,
     (key, part): (&str, AskedPart),
-) -> Result<(String, Vec<u8>)> {
+) -> Result<((String, Vec<u8>), HandedDelivery)> {
     let found = all_of(workspace, access).await?.into_iter().find(|(one, _)| one.key == key && !one.is_withdrawn);
-    let (_, of) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
+    let (paper, of) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
     refuse_unchained(workspace, &of).await?;
-    prepared_file(workspace, &of, (key, part))
+    let file = prepared_file(workspace, &of, (key, part))?;
+    let (recipient, report) = (paper.recipient.0, paper.paper.report);
+    Ok((file, HandedDelivery { distribution: of.number, recipient, report }))
 }
 
 async fn all_of(workspace: &Workspace, access: &Access) -> Result<Vec<(ReceivedPaper, Distribution)>> {

@@ -14,6 +14,7 @@ use crate::domain::chain_kind::ChainKind;
 use crate::service::keep::Workspace;
 use crate::service::keep::chain::words_of;
 use crate::service::keep::folders::papers;
+use crate::service::keep::handed_out::{HANDED_OUT, handing};
 use crate::service::keep::snapshot_folders::sha256_of_file;
 use crate::service::known::change_points::differing_prepared;
 use crate::store::{ChainEntry, ChainFault, ChainScope, DistributionFault, differing};
@@ -65,6 +66,7 @@ pub async fn verify(workspace: &Workspace) -> Result<Verification> {
     findings.extend(ledger_faults(workspace, &touched).await?);
     let (distributions, deliveries) = (workspace.store.distributions().await?, workspace.store.deliveries().await?);
     findings.extend(differing(&check.entries, &distributions, &deliveries).iter().map(finding_of_distribution));
+    findings.extend(handing_faults(workspace));
     Ok(Verification {
         well: findings.is_empty(),
         head: check.head().to_string(),
@@ -124,6 +126,18 @@ fn finding_of_distribution(fault: &DistributionFault) -> Finding {
         (true, true) => State::Changed,
     };
     Finding::new("STO-023", state, format!("{} {}", fault.kind.code(), fault.subject))
+}
+
+/// Places at which the record of what was handed out does not go on from the line before.
+fn handing_faults(workspace: &Workspace) -> Vec<Finding> {
+    let place = workspace.folder().join(HANDED_OUT).display().to_string();
+    match handing(workspace.folder()) {
+        Ok(record) => {
+            let lines = record.broken.iter();
+            lines.map(|line| Finding::new("STO-024", State::Changed, format!("{place}:{line}"))).collect()
+        }
+        Err(failure) => vec![Finding::new("STO-024", State::Unreadable, failure.detail.to_string())],
+    }
 }
 
 /// Files of months that are not what the ledger of months says. What was touched is told already, each folder as a whole.

@@ -1,6 +1,8 @@
 //! Rows of the page of a distribution: who gets what, and what became of it.
 
+use crate::clock::tokyo_day;
 use crate::domain::distribution::{Delivery, DeliveryState};
+use crate::domain::japanese_date::short_era_date;
 use crate::domain::mail::Mail;
 use crate::service::publish::{Addressed, AskedPart, Difference, Overview, RecipientMail, paper_key};
 use crate::web::leafing;
@@ -16,6 +18,8 @@ pub(super) struct RecipientRow {
     /// Nobody can say whether it arrived, or it could not leave.
     pub(super) is_late: bool,
     pub(super) detail: String,
+    /// When it was taken by a page first, and by whom; empty where it was not.
+    pub(super) fetched: String,
     /// Address and name of its files.
     pub(super) links: Vec<(String, String)>,
 }
@@ -58,6 +62,10 @@ fn recipient(found: &Overview, one: &Delivery) -> RecipientRow {
         is_there: one.state == DeliveryState::Sent,
         is_late: one.state.urgency() < 2,
         detail: one.detail.clone(),
+        fetched: found
+            .fetched
+            .get(&(one.recipient.clone(), one.report.clone()))
+            .map_or_else(String::new, |by| format!("{} {}", short_era_date(tokyo_day(by.at)), by.by)),
         links: to.map_or_else(Vec::new, |to| links(found, to, Some(&one.report))),
     }
 }

@@ -1,0 +1,263 @@
+//! What was handed out (持ち出しの記録): who took persons or papers out, when, by which command or page, and which files those were.
+//!
+//! A file in the data folder to which lines are added and nothing else (`handed-out.jsonl`), so that nobody who asks waits for whoever writes
+//! the store, and a backup takes it along. Each line has the SHA-256 of the one before: a line that was edited, taken out or put in
+//! is found, but for the last ones, if they are cut off. No name of a member stands in it. Start reading at [`note`].
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Failure;
+use crate::files::{Readers, make_file, sha256_hex};
+
+/// Name of the file.
+pub const HANDED_OUT: &str = "handed-out.jsonl";
+
+/// Bytes that are read at once from the end, while its last line is looked for.
+const STEP: u64 = 4_096;
+
+/// Something that was handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOut {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// To whom: an account as 佐藤（h.sato）, or the user of the machine.
+    pub who: String,
+    /// The command or the page.
+    pub what: String,
+    /// How many persons it names or describes at most; `None` where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub persons: Option<u64>,
+    /// Files, where it was any.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub files: Vec<HandedFile>,
+    /// The delivery that it is a part of, where a recipient took what was sent to it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub delivery: Option<HandedDelivery>,
+}
+
+/// A file that was handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedFile {
+    /// Its name, without a folder.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+impl HandedFile {
+    /// A file of a name and its bytes.
+    pub fn of(name: &str, bytes: &[u8]) -> Self {
+        Self { name: name.to_string(), sha256: sha256_hex(bytes) }
+    }
+}
+
+/// A delivery of a distribution.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HandedDelivery {
+    /// Number of the distribution.
+    pub distribution: u32,
+    /// Code of the recipient.
+    pub recipient: String,
+    /// Id of the report.
+    pub report: String,
+}
+
+/// A line of the file.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    #[serde(flatten)]
+    entry: HandedOut,
+    /// SHA-256 of the line before as it stands, without its end; of nothing for the first.
+    previous: String,
+}
+
+/// The whole record.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Handing {
+    /// What can be read, in order.
+    pub entries: Vec<HandedOut>,
+    /// Numbers of lines that do not follow the line before, from 1: something was edited, taken out or put in there.
+    pub broken: Vec<usize>,
+    /// Numbers of lines that are none: a machine stopped while they were written.
+    pub torn: Vec<usize>,
+}
+
+/// The file of a data folder.
+fn place(folder: &Path) -> PathBuf {
+    folder.join(HANDED_OUT)
+}
+
+/// Adds what is about to be handed out, durably: nothing leaves before.
+///
+/// # Errors
+/// [`Failure`] when the data folder cannot be written.
+pub fn note(folder: &Path, readers: Readers, entry: HandedOut) -> Result<(), Failure> {
+    let path = place(folder);
+    added(&path, readers, entry).map_err(|source| Failure::from_writing(&source, &path.display().to_string()))
+}
+
+fn added(path: &Path, readers: Readers, entry: HandedOut) -> std::io::Result<()> {
+    make_file(path, readers)?;
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    // Goes with the file; others wait for the time of one line.
+    file.lock()?;
+    let (last, is_ended) = last_line(&mut file)?;
+    let line = Line { entry, previous: sha256_hex(&last) };
+    let mut bytes = if is_ended { Vec::new() } else { vec![b'\n'] };
+    serde_json::to_writer(&mut bytes, &line)?;
+    bytes.push(b'\n');
+    file.seek(SeekFrom::End(0))?;
+    file.write_all(&bytes)?;
+    file.sync_data()
+}
+
+/// The last line of a file, and whether it has its end. An empty file has an empty one that is ended.
+fn last_line(file: &mut File) -> std::io::Result<(Vec<u8>, bool)> {
+    let size = file.metadata()?.len();
+    let mut tail: Vec<u8> = Vec::new();
+    let mut from = size;
+    while from > 0 {
+        let begin = from.saturating_sub(STEP);
+        file.seek(SeekFrom::Start(begin))?;
+        let mut piece = Vec::new();
+        Read::by_ref(file).take(from - begin).read_to_end(&mut piece)?;
+        piece.extend_from_slice(&tail);
+        (tail, from) = (piece, begin);
+        let body = tail.strip_suffix(b"\n").unwrap_or(&tail);
+        if let Some(at) = body.iter().rposition(|byte| *byte == b'\n') {
+            return Ok((body[at + 1..].to_vec(), tail.ends_with(b"\n")));
+        }
+    }
+    let is_ended = tail.is_empty() || tail.ends_with(b"\n");
+    Ok((tail.strip_suffix(b"\n").unwrap_or(&tail).to_vec(), is_ended))
+}
+
+/// Everything that was handed out; nothing where nothing was.
+///
+/// # Errors
+/// [`Failure`] when the file cannot be read.
+pub fn handing(folder: &Path) -> Result<Handing, Failure> {
+    let path = place(folder);
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(read(&bytes)),
+        Err(source) if source.kind() == ErrorKind::NotFound => Ok(Handing::default()),
+        Err(source) => Err(Failure::from_io(&source, &path.display().to_string())),
+    }
+}
+
+fn read(bytes: &[u8]) -> Handing {
+    let mut out = Handing::default();
+    let mut before: &[u8] = b"";
+    let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let lines = body.split(|byte| *byte == b'\n').filter(|_| !bytes.is_empty());
+    for (number, text) in (1..).zip(lines) {
+        match serde_json::from_slice::<Line>(text) {
+            Ok(line) => {
+                if line.previous != sha256_hex(before) {
+                    out.broken.push(number);
+                }
+                out.entries.push(line.entry);
+            }
+            Err(_) => out.torn.push(number),
+        }
+        before = text;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn entry(nth: usize) -> HandedOut {
+        HandedOut {
+            at: "2025-12-08T01:12:00Z".parse().expect("an instant"),
+            who: format!("佐藤{nth}（h.sato）"),
+            what: "audit withdrawals".into(),
+            persons: Some(u64::try_from(nth).expect("a number")),
+            files: vec![HandedFile::of("監査.csv", b"a")],
+            delivery: None,
+        }
+    }
+
+    fn folder(n: usize) -> tempfile::TempDir {
+        let out = tempfile::tempdir().expect("a folder");
+        for nth in 0..n {
+            note(out.path(), Readers::Owner, entry(nth)).expect("it is noted");
+        }
+        out
+    }
+
+    fn lines(folder: &Path) -> Vec<String> {
+        let text = std::fs::read_to_string(folder.join(HANDED_OUT)).expect("it is there");
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_was_noted_is_read_in_its_order() {
+        let none = folder(0);
+        assert_eq!(handing(none.path()).expect("there is none"), Handing::default());
+        let some = folder(40);
+        let read = handing(some.path()).expect("it can be read");
+        assert_eq!(read.entries, (0..40).map(entry).collect::<Vec<_>>());
+        assert_eq!((read.broken, read.torn), (Vec::new(), Vec::new()));
+    }
+
+    /// Longer than what is read at once from the end.
+    #[test]
+    fn long_line_is_followed() {
+        let folder = folder(1);
+        let files = (0..500).map(|nth| HandedFile::of(&format!("{nth}.pdf"), b"b")).collect();
+        note(folder.path(), Readers::Owner, HandedOut { files, ..entry(1) }).expect("it is noted");
+        note(folder.path(), Readers::Owner, entry(2)).expect("it is noted");
+        assert_eq!(handing(folder.path()).expect("it can be read").broken, Vec::<usize>::new());
+    }
+
+    #[rstest]
+    #[case::edited(|lines: &mut Vec<String>| lines[2] = lines[2].replace("佐藤2", "鈴木2"), &[4])]
+    #[case::taken_out(|lines: &mut Vec<String>| { lines.remove(2); }, &[3])]
+    #[case::put_in(|lines: &mut Vec<String>| lines.insert(2, lines[0].clone()), &[3, 4])]
+    #[case::swapped(|lines: &mut Vec<String>| lines.swap(1, 2), &[2, 3, 4])]
+    #[case::first_taken_out(|lines: &mut Vec<String>| { lines.remove(0); }, &[1])]
+    fn edits_are_found(#[case] edit: fn(&mut Vec<String>), #[case] expected: &[usize]) {
+        let folder = folder(6);
+        let mut all = lines(folder.path());
+        edit(&mut all);
+        std::fs::write(folder.path().join(HANDED_OUT), all.join("\n") + "\n").expect("it can be written");
+        assert_eq!(handing(folder.path()).expect("it can be read").broken, expected);
+    }
+
+    #[rstest]
+    #[case::within_the_line(20, &[3])]
+    #[case::without_its_end(1, &[])]
+    fn line_that_was_not_finished_is_no_edit(#[case] cut: usize, #[case] torn: &[usize]) {
+        let folder = folder(3);
+        let path = folder.path().join(HANDED_OUT);
+        let bytes = std::fs::read(&path).expect("it is there");
+        std::fs::write(&path, &bytes[..bytes.len() - cut]).expect("it can be written");
+        note(folder.path(), Readers::Owner, entry(3)).expect("it is noted");
+        let read = handing(folder.path()).expect("it can be read");
+        assert_eq!((read.broken.as_slice(), read.torn.as_slice()), (&[][..], torn));
+        assert_eq!(read.entries.last(), Some(&entry(3)));
+    }
+
+    #[test]
+    fn many_at_once_lose_no_line() {
+        let folder = folder(0);
+        std::thread::scope(|scope| {
+            for nth in 0..8 {
+                let path = folder.path();
+                scope.spawn(move || (0..20).for_each(|_| note(path, Readers::Owner, entry(nth)).expect("it is noted")));
+            }
+        });
+        let read = handing(folder.path()).expect("it can be read");
+        assert_eq!((read.entries.len(), read.broken), (160, Vec::new()));
+    }
+}
