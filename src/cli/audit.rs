@@ -20,7 +20,6 @@ use crate::domain::audit::AuditSeverity;
 use crate::domain::difference::{DifferenceCause, DifferenceTerms, Sign};
 use crate::domain::ids::AssociationId;
 use crate::error::{Detail, Failure};
-use crate::files::names::name_of;
 use crate::messages::{Lang, message};
 use crate::service::audit;
 use crate::service::audit::{AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
@@ -199,7 +198,7 @@ fn request(args: &AuditArgs, vintage: &Vintage) -> Result<AuditRequest> {
 
 fn write(context: &Context, args: &AuditArgs, bytes: &[u8], n_persons: Option<usize>) -> Result<()> {
     if n_persons.is_some() {
-        let file = args.out.as_ref().map(|path| HandedFile::of(&name_of(path), bytes));
+        let file = args.out.as_ref().map(|path| HandedFile::at(path, bytes));
         let what = format!("audit {}", AuditKind::from(args.kind).code());
         context.hands_out(&what, n_persons, file.into_iter().collect());
     }

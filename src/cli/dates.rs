@@ -41,3 +41,8 @@ pub(super) fn instant_arg(text: &str) -> Result<DateTime<Utc>, NotAnInstant> {
 pub(super) fn tokyo_text(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&tokyo()).format("%Y-%m-%d %H:%M JST").to_string()
 }
+
+/// The same in a column whose instants are all of Tokyo.
+pub(super) fn short_tokyo_text(instant: DateTime<Utc>) -> String {
+    instant.with_timezone(&tokyo()).format("%Y-%m-%d %H:%M").to_string()
+}

@@ -9,15 +9,15 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::dates::date_arg;
+use super::dates::{date_arg, short_tokyo_text};
+use super::handed_out::list;
 use super::output;
-use crate::clock::{tokyo, tokyo_day};
 use crate::domain::distribution::DeliveryState;
 use crate::domain::printed_number::thousands;
 use crate::error::Failure;
 use crate::messages::{Lang, message};
 use crate::service::incident::{By, Delivered, Incident, KnownPaper, Persons, Traced, What, trace};
-use crate::service::keep::handed_out::{HandedOut, handing};
+use crate::service::keep::handed_out::HandedOut;
 
 #[derive(Debug, Args)]
 pub(super) struct IncidentArgs {
@@ -37,7 +37,7 @@ pub(super) struct IncidentArgs {
 
 pub(super) async fn run(context: &Context, args: &IncidentArgs) -> Result<ExitCode> {
     if args.list {
-        return list(context, args);
+        return list(context, (args.from, args.to));
     }
     let found = trace(&context.workspace, &args.files).await?;
     let is_unknown = found.files.is_empty() || found.files.iter().any(|file| file.by == By::Nothing);
@@ -52,43 +52,6 @@ pub(super) async fn run(context: &Context, args: &IncidentArgs) -> Result<ExitCo
         }
     }
     Ok(ExitCode::from(u8::from(is_unknown)))
-}
-
-/// What was handed out, the newest first.
-fn list(context: &Context, args: &IncidentArgs) -> Result<ExitCode> {
-    let is_asked = |one: &HandedOut| {
-        let day = tokyo_day(one.at);
-        args.from.is_none_or(|from| from <= day) && args.to.is_none_or(|to| day <= to)
-    };
-    let mut entries = handing(context.workspace.folder())?.entries;
-    entries.retain(is_asked);
-    entries.reverse();
-    if context.json {
-        output::json(&entries)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    if entries.is_empty() {
-        match context.lang {
-            Lang::Ja => say!("持ち出しの記録はありません"),
-            Lang::En => say!("nothing was handed out"),
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
-    let headings = match context.lang {
-        Lang::Ja => ["日時", "誰が", "命令・画面", "人数", "ファイル"],
-        Lang::En => ["time", "who", "command or page", "persons", "files"],
-    };
-    output::table(&headings.map(str::to_string), &rows, &[false, false, false, true, false]);
-    Ok(ExitCode::SUCCESS)
-}
-
-fn row(one: &HandedOut) -> Vec<String> {
-    let persons = one.persons.map(|n| thousands(i64::try_from(n).unwrap_or(i64::MAX)));
-    let files: Vec<&str> = one.files.iter().map(|file| file.name.as_str()).collect();
-    let of = one.delivery.as_ref().map(|of| format!("（第{}回 {}）", of.distribution, of.recipient));
-    let what = format!("{}{}", one.what, of.unwrap_or_default());
-    vec![instant(one.at), one.who.clone(), what, persons.unwrap_or_default(), files.join(", ")]
 }
 
 /// The first few of many.
@@ -171,14 +134,14 @@ fn what_text(what: &What, name: &str, lang: Lang) -> String {
             )
         }
         (What::Import(one), Lang::Ja) => {
-            let at = instant(one.imported_at);
+            let at = short_tokyo_text(one.imported_at);
             format!(
                 "取り込んだファイルです: {}（出力日 {}、取込み {at}、{} 行）",
                 one.file_name, one.known_on, one.n_rows
             )
         }
         (What::Import(one), Lang::En) => {
-            let at = instant(one.imported_at);
+            let at = short_tokyo_text(one.imported_at);
             format!(
                 "a file that was taken in: {} (export of {}, taken in {at}, rows: {})",
                 one.file_name, one.known_on, one.n_rows
@@ -269,7 +232,7 @@ fn delivered(all: &[Delivered], lang: Lang) {
             (None, Lang::Ja) => "不明",
             (None, Lang::En) => "not known",
         };
-        let at = one.changed_at.map_or_else(String::new, instant);
+        let at = one.changed_at.map_or_else(String::new, short_tokyo_text);
         say!("      {} {}  {state}  {at}  {}", one.code, one.name, one.place.display());
     }
 }
@@ -277,7 +240,7 @@ fn delivered(all: &[Delivered], lang: Lang) {
 /// Who took it by a command or a page.
 fn taken(all: &[HandedOut], lang: Lang) {
     for one in all {
-        let (at, who, what) = (instant(one.at), &one.who, &one.what);
+        let (at, who, what) = (short_tokyo_text(one.at), &one.who, &one.what);
         match lang {
             Lang::Ja => say!("    持ち出し {at}  {who}  {what}"),
             Lang::En => say!("    taken {at} by {who} ({what})"),
@@ -288,8 +251,8 @@ fn taken(all: &[HandedOut], lang: Lang) {
 /// Who made and approved it, and whether it was withdrawn since: what had left then stays where it is.
 fn distribution_text(one: &Delivered, lang: Lang) -> String {
     let of = &one.distribution;
-    let (n, made) = (of.number, format!("{} {}", of.maker, instant(of.made_at)));
-    let approved = of.approved_at.map(|at| format!("{} {}", of.approver, instant(at)));
+    let (n, made) = (of.number, format!("{} {}", of.maker, short_tokyo_text(of.made_at)));
+    let approved = of.approved_at.map(|at| format!("{} {}", of.approver, short_tokyo_text(at)));
     let is_withdrawn = of.voided_at.is_some();
     match lang {
         Lang::Ja => {
@@ -301,10 +264,6 @@ fn distribution_text(one: &Delivered, lang: Lang) -> String {
             format!("distribution {n} (made by {made}, {approved}{})", if is_withdrawn { ", withdrawn" } else { "" })
         }
     }
-}
-
-fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
-    at.with_timezone(&tokyo()).format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn summary(found: &Incident, lang: Lang) -> String {

@@ -27,6 +27,7 @@ mod explain;
 mod formats;
 mod frame;
 mod global;
+mod handed_out;
 mod import;
 mod incident;
 mod init;

@@ -8,8 +8,8 @@ use axum::response::{Html, IntoResponse};
 
 use super::answer::Answer;
 use super::encoding::encoded;
-use super::handing::{Noted, note};
 use super::nav::QUESTION;
+use super::noting::{Noted, note};
 use super::question::{QuestionPage, question_page};
 use super::route::Visit;
 use crate::clock::tokyo_day;

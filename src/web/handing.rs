@@ -1,70 +1,10 @@
 //! Files that a page hands out: their kind, their name, and whether a browser shows or keeps them.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
-use tokio::task::spawn_blocking;
 
 use super::answer::Answer;
-use super::route::Visit;
-use crate::domain::signature::Signature;
-use crate::service::keep::handed_out::{self, HandedDelivery, HandedFile, HandedOut};
-use crate::service::keep::workspace::readers_of;
-
-/// Files that are remembered as noted: more begin anew.
-const REMEMBERED: usize = 10_000;
-
-/// Whose account has had which file since the program was started: pages of it that are looked at one by one are noted once.
-#[derive(Debug, Default)]
-pub(super) struct Handed(Mutex<BTreeSet<(String, String)>>);
-
-impl Handed {
-    /// Remembers a file, and says whether it was remembered already.
-    fn again(&self, login: &str, sha256: &str) -> bool {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= REMEMBERED {
-            all.clear();
-        }
-        !all.insert((login.to_string(), sha256.to_string()))
-    }
-}
-
-/// What is handed out beside its bytes.
-#[derive(Debug, Default)]
-pub(super) struct Noted {
-    /// Persons that it names, where that is known.
-    pub(super) persons: Option<usize>,
-    /// What was sent to a recipient, who takes it now.
-    pub(super) delivery: Option<HandedDelivery>,
-    /// Whether it is a piece of a file of which all pieces are noted as one.
-    pub(super) is_piece: bool,
-}
-
-/// Notes what is about to leave (持ち出しの記録).
-///
-/// # Errors
-/// [`Failure`](crate::error::Failure) when it cannot be noted: then nothing leaves.
-pub(super) async fn note(visit: &Visit, name: &str, bytes: &[u8], noted: Noted) -> Result<()> {
-    let account = &visit.entered.account;
-    let file = HandedFile::of(name, bytes);
-    let (shown, is_again) = (&visit.asked.pages.shown, visit.asked.pages.handed.again(&account.login, &file.sha256));
-    if noted.is_piece && is_again {
-        return Ok(());
-    }
-    let entry = HandedOut {
-        at: shown.clock.now(),
-        who: Signature::of_account(&account.name, &account.login).signed(),
-        what: visit.asked.path.to_string(),
-        persons: noted.persons.and_then(|n| u64::try_from(n).ok()),
-        files: vec![file],
-        delivery: noted.delivery,
-    };
-    let (folder, readers) = (shown.folder.clone(), readers_of(&shown.config));
-    Ok(spawn_blocking(move || handed_out::note(&folder, readers, entry)).await.context("noting what leaves")??)
-}
 
 /// A file under its name. A browser shows a PDF itself; everything else is kept, pages too: nothing that was made elsewhere runs
 /// as a page of ours.

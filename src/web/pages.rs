@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use super::handing::Handed;
+use super::handed::Handed;
 use super::kept_forms::KeptForms;
 use super::under_way::UnderWay;
 use super::works::Works;

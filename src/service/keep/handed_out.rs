@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Failure;
+use crate::files::names::name_of;
 use crate::files::{Readers, make_file, sha256_hex};
 
 /// Name of the file.
@@ -53,6 +54,11 @@ impl HandedFile {
     /// A file of a name and its bytes.
     pub fn of(name: &str, bytes: &[u8]) -> Self {
         Self { name: name.to_string(), sha256: sha256_hex(bytes) }
+    }
+
+    /// A file that is written somewhere.
+    pub fn at(path: &Path, bytes: &[u8]) -> Self {
+        Self::of(&name_of(path), bytes)
     }
 }
 

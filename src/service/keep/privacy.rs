@@ -10,11 +10,13 @@ use crate::config::JobsConfig;
 use crate::error::{Failure, FailureKind};
 use crate::files::names::name_of;
 use crate::files::{Readers, TEMPORARY, is_open_to, narrow, narrow_all};
+use crate::service::keep::handed_out::HANDED_OUT;
 use crate::service::keep::notices::Notices;
+use crate::store::ACCOUNTS_FILE;
 
 /// Files and folders of the program in a data folder, besides those that the settings name. Names are told by how they begin:
 /// SQLite keeps files beside its own.
-const OURS: [&str; 11] = [
+const OURS: [&str; 14] = [
     "kaiin.sqlite",
     "kaiin.lock",
     "kaiin.toml",
@@ -25,6 +27,9 @@ const OURS: [&str; 11] = [
     "rejects",
     "given",
     "definitions",
+    "distribution",
+    ACCOUNTS_FILE,
+    HANDED_OUT,
     TEMPORARY,
 ];
 
@@ -32,8 +37,17 @@ const OURS: [&str; 11] = [
 const TEMPLATES: &str = "_template.csv";
 
 /// What holds rows of people and nothing that others put there.
-const OF_PEOPLE: [&str; 8] =
-    ["kaiin.sqlite", "kaiin.sqlite-wal", "kaiin.sqlite-shm", "kaiin.lock", "timeline", "snapshots", "rejects", "given"];
+const OF_PEOPLE: [&str; 9] = [
+    "kaiin.sqlite",
+    "kaiin.sqlite-wal",
+    "kaiin.sqlite-shm",
+    "kaiin.lock",
+    "timeline",
+    "snapshots",
+    "rejects",
+    "given",
+    HANDED_OUT,
+];
 
 /// Narrows what others may read, and notes what was done and what could not be. The caller holds the write lock.
 pub(super) fn close_to_others(folder: &Path, readers: Readers, jobs: &JobsConfig, notices: &Notices) {
