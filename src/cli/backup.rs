@@ -38,8 +38,8 @@ pub(super) async fn run(context: &Context, args: &BackupArgs, settings: PathBuf)
         }
         return Ok(ExitCode::SUCCESS);
     }
-    context.hands_out("backup", None, Vec::new());
     let made = back_up(&context.workspace, &request).await?;
+    context.hands_out("backup", None, Vec::new());
     if context.json {
         output::json(&made)?;
     } else {

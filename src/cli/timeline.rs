@@ -36,9 +36,9 @@ pub(super) enum TimelineCommand {
 pub(super) async fn run(context: &Context, command: &TimelineCommand) -> Result<ExitCode> {
     let TimelineCommand::Export { out, known_at, all, replace } = command;
     let vintages = if *all { Vintages::All } else { Vintages::One(*known_at) };
-    context.hands_out("timeline export", None, Vec::new());
     let request = ExportRequest { out: out.clone(), vintages, replace: *replace };
     let manifest = export_timeline(&context.workspace, &request).await?;
+    context.hands_out("timeline export", None, Vec::new());
     if context.json {
         output::json(&manifest)?;
     } else {

@@ -67,10 +67,11 @@ impl World {
         format!("開催日,会議名\n{}", rows.concat())
     }
 
-    /// Years of which a survey of 1 December is made within the first months.
-    pub fn surveys(&self, n_months: usize) -> Vec<String> {
+    /// Years of which a survey of 1 December is made within the first months, each with the time at which it is due.
+    pub fn surveys(&self, n_months: usize) -> Vec<(String, DateTime<Utc>)> {
         let is_december = |day: &&NaiveDate| day.month() == 12;
-        self.months[..n_months].iter().filter(is_december).map(|day| day.year().to_string()).collect()
+        let due = |day: &NaiveDate| (day.year().to_string(), tokyo(*day + TimeDelta::days(20), 6, 0));
+        self.months[..n_months].iter().filter(is_december).map(due).collect()
     }
 
     pub fn master(&self) -> Vec<u8> {
@@ -109,7 +110,7 @@ impl World {
             // The survey of the last December is due after its papers.
             let last = self.months[n_months - 1] + TimeDelta::days(40);
             site.ring(tokyo(last, 6, 0)).await.expect("nothing disturbs it");
-            for period in self.surveys(n_months) {
+            for (period, _) in self.surveys(n_months) {
                 out.insert(period.clone(), papers(&site.data(), &period));
             }
             site.close().await;
