@@ -14,9 +14,7 @@ fn main() {
     if is_debug || std::env::var("KAIIN_CRASH_POINTS").is_ok() {
         println!("cargo::rustc-cfg=crash_points");
     }
-    if is_debug {
-        if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
-            println!("cargo::rustc-link-arg=-no-pie");
-        }
+    if is_debug && std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
+        println!("cargo::rustc-link-arg=-no-pie");
     }
 }

@@ -22,7 +22,7 @@ impl Context {
         let (at, who) = (self.workspace.clock.now(), who());
         let entry = HandedOut { at, who, what: what.to_string(), persons, files, delivery: None };
         if let Err(failure) = handed_out::note(self.workspace.folder(), self.workspace.readers(), entry) {
-            let detail = failure.detail.to_string();
+            let detail = failure.detail.clone();
             output::notice(&Failure::new(FailureKind::Environment, "INC-020", detail), self.lang, self.json);
         }
     }

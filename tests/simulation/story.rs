@@ -363,7 +363,8 @@ impl<'w> Story<'w> {
             self.site.address(&person);
         }
         if !is_ending && self.happens("other words in the settings", 4) {
-            self.site.say(*self.random.pick(&CONTACTS));
+            let nth = self.random.below(CONTACTS.len());
+            self.site.say(CONTACTS[nth]);
             self.site.close().await;
         }
         if !is_ending && self.happens("another definition", 4) {

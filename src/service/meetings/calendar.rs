@@ -78,6 +78,6 @@ pub fn calendar(path: &Path) -> Result<Calendar> {
             Err((column, code, detail)) => out.faults.push(wrong(Some(row), column, (code, &detail))),
         }
     }
-    out.meetings.sort_by(|a, b| (a.held_on, a.row).cmp(&(b.held_on, b.row)));
+    out.meetings.sort_by_key(|one| (one.held_on, one.row));
     Ok(out)
 }

@@ -136,7 +136,7 @@ fn handing_faults(workspace: &Workspace) -> Vec<Finding> {
             let lines = record.broken.iter();
             lines.map(|line| Finding::new("STO-024", State::Changed, format!("{place}:{line}"))).collect()
         }
-        Err(failure) => vec![Finding::new("STO-024", State::Unreadable, failure.detail.to_string())],
+        Err(failure) => vec![Finding::new("STO-024", State::Unreadable, failure.detail.clone())],
     }
 }
 
