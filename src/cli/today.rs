@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::doctor::given;
 use super::global::Global;
-use super::meeting::MEETINGS;
 use super::output;
 use crate::clock::tokyo_day;
 use crate::domain::japanese_date::{era_date_with_weekday, short_era_date};
@@ -17,13 +16,16 @@ use crate::jobs;
 use crate::messages::{Lang, message_of};
 use crate::service::doctor::given::Opened;
 use crate::service::doctor::line::minute;
+use crate::service::keep::meetings_root::meetings_root;
 use crate::service::today::{Coming, Looked, NextMeeting, Subject, Task, look};
 
 /// How commands begin in the catalogue.
 const PROGRAM: &str = "kaiin";
 
 pub(super) async fn run(global: &Global) -> Result<ExitCode> {
-    let mut looked = look(given(global), Path::new(MEETINGS)).await;
+    let given = given(global);
+    let meetings = meetings_root(&given.folder, &given.config.jobs);
+    let mut looked = look(given, &meetings).await;
     let (tasks, coming) = jobs::to_do(&looked).await;
     looked.tasks.extend(tasks);
     // Sorting keeps the order of those of one subject.

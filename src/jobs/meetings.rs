@@ -31,6 +31,9 @@ pub const CALENDAR: &str = "meeting-calendar";
 /// The period of that row.
 const FOLLOWED: &str = "calendar";
 
+/// Letters of the day with which a period begins.
+const DAY_LENGTH: usize = 10;
+
 /// The hour of Tokyo at which something is due on its day.
 const HOUR: u32 = 6;
 
@@ -72,8 +75,8 @@ fn planned(all: &[Definition], root: &Path, config: &JobsConfig, meeting: Calend
 
 /// Reads the calendar.
 fn read(workspace: &Workspace, file: &Path) -> Result<(Vec<Planned>, Vec<Failure>)> {
-    let read = meetings::calendar(file)?;
     let (all, root) = (papers::list(workspace)?, file.parent().unwrap_or(Path::new("")));
+    let read = meetings::calendar(file, &|name, held_on| meetings::folder_name(&all, name, held_on))?;
     let config = &workspace.config.jobs;
     let planned = read.meetings.into_iter().filter_map(|one| planned(&all, root, config, one));
     Ok((planned.collect(), read.faults))
@@ -98,45 +101,86 @@ pub(super) async fn tick(workspace: &Workspace, report: &mut TickReport) -> Resu
         }
         return Ok(());
     };
-    let own = followed(workspace).await?;
+    let rows = rows(workspace).await?;
+    let own = followed(workspace, &rows).await?;
     let read = read(workspace, &file);
-    let (planned, fault) = match read {
-        Ok((planned, faults)) => (planned, faults.into_iter().next()),
-        Err(error) => (Vec::new(), Some(Failure::of(&error))),
+    let (planned, mut faults) = match read {
+        Ok((planned, faults)) => (planned, faults.into_iter()),
+        Err(error) => (Vec::new(), vec![Failure::of(&error)].into_iter()),
     };
-    let (is_whole, since) = (fault.is_none(), own.scheduled_at);
+    let (fault, since) = (faults.next(), own.scheduled_at);
+    let is_whole = fault.is_none();
     match fault {
+        // The ledger keeps the first one; all are told.
         Some(fault) => record(workspace, &own, JobOutcome::failed(&own, fault), report).await?,
         // It is followed as long as the settings name it, which is news to nobody.
         None if own.state == JobState::Failed => ledger::reschedule(workspace, &own).await?,
         None => {}
     }
+    report.others.extend(faults.map(|fault| JobOutcome::failed(&own, fault)));
+    let known = Known { rows: &rows, planned: &planned, since };
     for one in &planned {
-        if let Err(error) = follow(workspace, one, since, report).await {
+        if let Err(error) = follow(workspace, one, &known, report).await {
             // A ledger that refuses one meeting may take the next one; what cannot be recorded is tried again.
             report.failed.push((one.period.clone(), Failure::of(&error)));
         }
     }
     // A row that cannot be read may be any of them.
     if is_whole {
-        let is_gone = |run: &&JobRun| run.job == MEETING && planned.iter().all(|one| one.period != run.period);
-        for run in rows(workspace).await?.iter().filter(|run| is_open(run)).filter(is_gone) {
+        for run in rows.iter().filter(|run| run.job == MEETING && is_open(run) && !known.is_planned(&run.period)) {
             record(workspace, run, JobOutcome::new(run, JobState::Skipped, ("JOB-084", String::new())), report).await?;
         }
     }
     Ok(())
 }
 
-/// The row of the calendar. One that was passed over, as the settings did not name it for a while, begins anew.
-async fn followed(workspace: &Workspace) -> Result<JobRun> {
+/// What is known of all meetings at a ring.
+struct Known<'k> {
+    /// Rows of meetings and of their calendar, as they were when it began.
+    rows: &'k [JobRun],
+    planned: &'k [Planned],
+    /// When the clock began to follow the calendar.
+    since: DateTime<Utc>,
+}
+
+impl Known<'_> {
+    fn is_planned(&self, period: &str) -> bool {
+        self.planned.iter().any(|one| one.period == period)
+    }
+
+    /// The folder of a meeting of the same name and another day to come, which the calendar does not name any more: the meeting
+    /// was put off or brought forward.
+    fn moved_from(&self, one: &Planned, today: NaiveDate) -> Option<&str> {
+        let name = one.period.get(DAY_LENGTH..)?;
+        let is_before = |period: &&str| {
+            let is_to_come = meetings::day_in(period).is_some_and(|day| day >= today);
+            period.get(DAY_LENGTH..) == Some(name) && is_to_come && !self.is_planned(period)
+        };
+        let periods = self.rows.iter().filter(|run| run.job == MEETING).map(|run| run.period.as_str());
+        periods.filter(is_before).find(|period| one.folder.with_file_name(period).is_dir())
+    }
+}
+
+/// The row of the calendar. One that was passed over, as the settings did not name it for a while, begins anew, as does one
+/// of a clock that was ahead.
+async fn followed(workspace: &Workspace, rows: &[JobRun]) -> Result<JobRun> {
     let now = workspace.clock.now();
-    ledger::add(workspace, CALENDAR, FOLLOWED, now).await?;
-    let mut own = row(workspace, FOLLOWED).await?.context("the row of the calendar")?;
-    if own.state == JobState::Skipped {
+    let mut own = match rows.iter().find(|run| run.job == CALENDAR) {
+        Some(own) => own.clone(),
+        None => added(workspace, (CALENDAR, FOLLOWED), now).await?,
+    };
+    if own.state == JobState::Skipped || own.scheduled_at > now {
         (own.scheduled_at, own.state) = (now, JobState::Due);
         ledger::reschedule(workspace, &own).await?;
     }
     Ok(own)
+}
+
+/// A row that was not there.
+async fn added(workspace: &Workspace, (job, period): (&str, &str), at: DateTime<Utc>) -> Result<JobRun> {
+    ledger::add(workspace, job, period, at).await?;
+    let is_it = |run: &JobRun| (run.job.as_str(), run.period.as_str()) == (job, period);
+    rows(workspace).await?.into_iter().find(is_it).context("the row was added")
 }
 
 /// All rows of meetings and of their calendar.
@@ -146,31 +190,30 @@ async fn rows(workspace: &Workspace) -> Result<Vec<JobRun>> {
     Ok(runs)
 }
 
-async fn row(workspace: &Workspace, period: &str) -> Result<Option<JobRun>> {
-    Ok(rows(workspace).await?.into_iter().find(|run| run.period == period))
-}
-
 fn is_open(run: &JobRun) -> bool {
     !matches!(run.state, JobState::Done | JobState::Skipped)
 }
 
-/// Whether a meeting was passed over because the calendar or the settings did not name it, or by a clock that was ahead: it has not
-/// had its turn.
+/// Whether a meeting was passed over because the calendar or the settings did not name it, or ended by a clock that was ahead: it has
+/// not had its turn.
 fn has_had_no_turn(run: &JobRun, now: DateTime<Utc>) -> bool {
     let was_gone = ["JOB-084", "JOB-044"].iter().any(|code| run.note.starts_with(code));
-    run.state == JobState::Skipped && (was_gone || was_ended_ahead(run, now))
+    run.state == JobState::Skipped && was_gone || was_ended_ahead(run, now)
 }
 
-/// Does what is due about a meeting. `since` is when the clock began to follow the calendar: what was over by then was never asked of it.
-async fn follow(workspace: &Workspace, one: &Planned, since: DateTime<Utc>, report: &mut TickReport) -> Result<()> {
+/// Does what is due about a meeting. What was over when the clock began to follow the calendar was never asked of it.
+async fn follow(workspace: &Workspace, one: &Planned, known: &Known<'_>, report: &mut TickReport) -> Result<()> {
     let now = workspace.clock.now();
     let is_over = one.meeting.held_on < tokyo_day(now);
-    if one.folder_at > now || is_over && one.draft_at < since {
+    if one.folder_at > now {
         return Ok(());
     }
-    ledger::add(workspace, MEETING, &one.period, one.draft_at).await?;
-    let Some(mut run) = row(workspace, &one.period).await? else { return Ok(()) };
-    if has_had_no_turn(&run, now) && !is_over {
+    let mut run = match known.rows.iter().find(|run| run.job == MEETING && run.period == one.period) {
+        Some(run) => run.clone(),
+        None if is_over && one.draft_at < known.since => return Ok(()),
+        None => added(workspace, (MEETING, &one.period), one.draft_at).await?,
+    };
+    if !is_open(&run) && has_had_no_turn(&run, now) && !is_over {
         ledger::reopen(workspace, &run).await?;
         run.state = JobState::Due;
     }
@@ -188,7 +231,7 @@ async fn follow(workspace: &Workspace, one: &Planned, since: DateTime<Utc>, repo
     if !may_be_tried(&run, now) {
         return Ok(());
     }
-    match made(workspace, one, &run).await {
+    match made(workspace, (one, known), &run).await {
         Ok(Some(outcome)) => record(workspace, &run, outcome, report).await,
         Ok(None) => Ok(()),
         Err(error) => {
@@ -199,16 +242,21 @@ async fn follow(workspace: &Workspace, one: &Planned, since: DateTime<Utc>, repo
 }
 
 /// Makes the folder of a meeting, and its draft once that is due; `None` while there is nothing to say.
-async fn made(workspace: &Workspace, one: &Planned, run: &JobRun) -> Result<Option<JobOutcome>> {
+async fn made(workspace: &Workspace, (one, known): (&Planned, &Known<'_>), run: &JobRun) -> Result<Option<JobOutcome>> {
     let now = workspace.clock.now();
-    if !one.folder.exists() {
+    let told = |state, told| Ok(Some(JobOutcome::new(run, state, told)));
+    if !one.folder.exists()
+        && let Some(before) = known.moved_from(one, tokyo_day(now))
+    {
+        return told(JobState::Waiting, ("JOB-089", format!("{before} → {}", one.period)));
+    }
+    if meetings::lacks_workbook(&one.folder) {
         let root = one.folder.parent().unwrap_or(Path::new(""));
         meetings::make(workspace, root, &one.meeting.name, one.meeting.held_on).await?;
     }
     if one.draft_at > now {
         return Ok(None);
     }
-    let told = |state, told| Ok(Some(JobOutcome::new(run, state, told)));
     let packs = meetings::packs_at_hand(&one.folder);
     if let Some(pack) = packs.iter().find(|pack| !pack.manifest.draft) {
         return told(JobState::Done, ("JOB-082", pack.name.clone()));
@@ -219,6 +267,9 @@ async fn made(workspace: &Workspace, one: &Planned, run: &JobRun) -> Result<Opti
     let checked = meetings::check(workspace, &one.folder, Some(as_of)).await?;
     if !checked.faults.is_empty() {
         return told(JobState::Waiting, ("JOB-086", one.period.clone()));
+    }
+    if checked.plan.held_on != one.meeting.held_on {
+        return told(JobState::Waiting, ("JOB-088", format!("{}: {}", one.period, checked.plan.held_on)));
     }
     if checked.plan.groups.iter().all(|group| group.items.is_empty()) {
         return told(JobState::Waiting, ("JOB-087", one.period.clone()));

@@ -1,13 +1,11 @@
 //! The first page: who am I, what may I see, where can I go.
 
-use std::path::Path;
-
 use anyhow::Result;
 use askama::Template;
 
 use super::answer::Answer;
 use super::frame::{Frame, NavEntry};
-use super::meetings::MEETINGS_FOLDER;
+use super::meetings::root;
 use super::pages::Pages;
 use super::route::Visit;
 use crate::clock::tokyo_day;
@@ -71,9 +69,10 @@ async fn to_do(pages: &Pages) -> Result<usize> {
     let shown = pages.shown.clone();
     pages
         .in_turn(async move || {
+            let meetings = root(&shown);
             let (folder, settings, config, clock) = (shown.folder, shown.settings, shown.config, shown.clock);
             let given = Given { folder, settings, config, settings_fault: None, clock, clock_fault: None };
-            let looked = look(given, Path::new(MEETINGS_FOLDER)).await;
+            let looked = look(given, &meetings).await;
             let n = looked.tasks.iter().map(|task| task.n).sum();
             looked.close().await;
             Ok(n)

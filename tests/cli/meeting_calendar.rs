@@ -7,7 +7,7 @@ use rstest::rstest;
 
 use super::calendar::{ring, rows};
 use super::prepared::prepared;
-use super::program::Office;
+use super::program::{Office, Run};
 use super::samples::Sample;
 
 const SETTINGS: &str =
@@ -139,6 +139,7 @@ fn pack_of_a_person_is_left_alone() {
 #[case::no_day("理事会,来月,\n", "MTG-071", "B4 来月")]
 #[case::no_name(",2026-02-10,\n", "MTG-072", "A4")]
 #[case::twice("郡市医師会長会議,R8.1.22,\n", "MTG-073", "A4 2 行目")]
+#[case::twice_by_its_kind("郡市医師会長会議資料,R8.1.22,\n", "MTG-073", "A4 2 行目")]
 fn wrong_row_costs_that_row(#[case] wrong: &str, #[case] code: &str, #[case] cell: &str) {
     let office = office(&format!("郡市医師会長会議,2026-01-22,\n理事会,2026-01-15,\n{wrong}"));
     assert_eq!(
@@ -161,9 +162,91 @@ fn wrong_row_costs_that_row(#[case] wrong: &str, #[case] code: &str, #[case] cel
     assert_eq!(states, ["due", "due"]);
 }
 
+/// All of them at once, and the one of two meetings that no system would keep in a folder of its own.
+#[test]
+fn every_wrong_row_is_told() {
+    let office = office("郡市医師会長会議,来月,\nA/B会議,2026-01-20,\na:b会議,2026-01-20,\n理事会,未定,\n");
+    let failed = |code: &str| ["meeting-calendar", "calendar", "failed", code].map(str::to_owned);
+    let mut expected = [failed("MTG-071"), failed("MTG-073"), failed("MTG-071")];
+    assert_eq!(told(&office, "2025-12-23T06:00", 3), expected);
+    let run = office.run("jobs tick --now 2025-12-23T06:00:00+09:00");
+    assert!(["B2 来月", "A4 3 行目", "B5 未定"].iter().all(|cell| run.stderr.contains(cell)), "{}", run.stderr);
+    assert!(office.folder().join("meetings/2026-01-20_A_B会議/会議.xlsx").is_file());
+    calendar(&office, "A/B会議,2026-01-20,\n理事会,未定,\n");
+    expected[0] = failed("MTG-071");
+    assert_eq!(told(&office, "2025-12-23T06:10", 3), [expected[0].clone()]);
+}
+
+/// Whoever makes the folder first may put other files into it; the workbook is put beside them.
+#[rstest]
+#[case::empty(&[])]
+#[case::with_a_paper(&["案内.pdf"])]
+fn folder_of_a_person_gets_its_workbook(#[case] files: &[&str]) {
+    let office = office("郡市医師会長会議,2026-01-22,\n");
+    let folder = office.folder().join("meetings").join(MEETING);
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    files.iter().for_each(|name| std::fs::write(folder.join(name), "x").expect("it can be written"));
+    assert!(told::<0>(&office, "2025-12-23T06:00", 0).is_empty());
+    assert!(folder.join("会議.xlsx").is_file() && files.iter().all(|name| folder.join(name).is_file()));
+}
+
+/// The folder of the former day is the work of a person: it is neither left behind nor taken with a wrong day on its cover.
+#[test]
+fn meeting_that_is_put_off_waits_until_its_folder_says_so() {
+    let office = office("郡市医師会長会議,2026-01-22,\n");
+    let moved = "2026-01-23_郡市医師会長会議";
+    assert!(told::<0>(&office, "2025-12-23T06:00", 0).is_empty());
+    calendar(&office, "郡市医師会長会議,2026-01-23,\n");
+    let expected = [
+        ["meeting", moved, "waiting", "JOB-089"].map(str::to_owned),
+        ["meeting", MEETING, "skipped", "JOB-084"].map(str::to_owned),
+    ];
+    assert_eq!(told(&office, "2026-01-10T06:00", 1), expected);
+    let meetings = office.folder().join("meetings");
+    assert!(!meetings.join(moved).exists());
+    std::fs::rename(meetings.join(MEETING), meetings.join(moved)).expect("it can be renamed");
+    let waiting = ["meeting", moved, "waiting", "JOB-088"].map(str::to_owned);
+    assert_eq!(told(&office, "2026-01-16T06:00", 1), [waiting]);
+    assert!(packs(&office, moved).is_empty());
+    // A new one, as a person would make it of another meeting.
+    std::fs::rename(meetings.join(moved), office.folder().join("別の所")).expect("it can be renamed");
+    assert_eq!(told(&office, "2026-01-16T06:10", 0), [["meeting", moved, "done", "JOB-081"].map(str::to_owned)]);
+    assert_eq!(packs(&office, moved).len(), 1);
+}
+
+/// Wherever the calendar lies, its meetings are among what there is to do, and in a backup.
+#[test]
+fn meetings_beside_a_calendar_elsewhere_are_seen() {
+    let office = office("");
+    let at = office.folder().join("share/予定");
+    std::fs::create_dir_all(&at).expect("a folder can be made");
+    std::fs::write(at.join("会議の予定.csv"), "開催日,会議名\n2026-01-22,郡市医師会長会議\n")
+        .expect("it can be written");
+    office.save("kaiin-data/kaiin.toml", SETTINGS.replace("../meetings/", "../share/予定/"));
+    assert!(told::<0>(&office, "2026-01-05T06:00", 0).is_empty());
+    assert!(at.join(MEETING).is_dir());
+    let seen = Run::of(office.program().env("KAIIN_NOW", "2026-01-05T00:00:00Z"));
+    assert!(seen.stdout.contains("郡市医師会長会議"), "{}", seen.stdout);
+    let backup = office.json("backup .")["folder"].as_str().expect("a folder").to_owned();
+    let kept = office.folder().join(backup).join("beside/予定").join(MEETING).join("会議.xlsx");
+    assert!(kept.is_file(), "{}", kept.display());
+}
+
+/// What a wrong clock has made or passed over has its turn when its time comes.
+#[test]
+fn clock_that_was_ahead_costs_no_draft() {
+    let office = office("郡市医師会長会議,2026-01-22,\n理事会,2026-03-05,\n");
+    let done = |period: &str| [["meeting", period, "done", "JOB-081"].map(str::to_owned)];
+    assert_eq!(told(&office, "2026-03-01T06:00", 0), done("2026-03-05_理事会"));
+    told::<0>(&office, "2025-12-23T06:00", 0);
+    assert_eq!(told(&office, "2026-01-15T06:00", 0), done(MEETING));
+    assert_eq!(told(&office, "2026-02-26T06:00", 0), done("2026-03-05_理事会"));
+}
+
 #[rstest]
 #[case::not_there(None, "MTG-074")]
 #[case::no_heading(Some("日時,名前\n"), "MTG-070")]
+#[case::ragged(Some("開催日,会議名\n2026-01-22,理事会,余り\n"), "MTG-074")]
 fn calendar_that_cannot_be_read_is_told(#[case] text: Option<&str>, #[case] code: &str) {
     let office = office("");
     let path = office.folder().join("meetings/会議の予定.csv");

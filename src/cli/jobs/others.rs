@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::wording::job;
 use crate::cli::output::spoken;
 use crate::domain::ledger::JobState;
-use crate::jobs::{JobOutcome, TickReport};
+use crate::jobs::{CALENDAR, JobOutcome, TickReport};
 use crate::messages::{Lang, Message, message};
 
 pub(super) fn others_json(report: &TickReport, lang: Lang) -> Vec<Value> {
@@ -34,14 +34,15 @@ pub(super) fn others_todo(report: &TickReport, lang: Lang) -> impl Iterator<Item
     todo.map(|(name, remedy)| format!("{name}: {remedy}"))
 }
 
-/// The first that could not be finished: a job with its period, and why.
-pub(super) fn failed_other(report: &TickReport, lang: Lang) -> Option<(String, &JobOutcome)> {
-    let failed = report.others.iter().find(|one| one.state == JobState::Failed)?;
-    Some((name_of(failed, lang), failed))
+/// What could not be finished: a job with its period, and why.
+pub(super) fn failed_others(report: &TickReport, lang: Lang) -> impl Iterator<Item = (String, &JobOutcome)> {
+    report.others.iter().filter(|one| one.state == JobState::Failed).map(move |one| (name_of(one, lang), one))
 }
 
+/// The job with its period; the calendar has but one.
 fn name_of(one: &JobOutcome, lang: Lang) -> String {
-    format!("{} {}", job(&one.job, lang), one.period)
+    let name = job(&one.job, lang);
+    if one.job == CALENDAR { name.to_string() } else { format!("{name} {}", one.period) }
 }
 
 fn text_of(one: &JobOutcome, lang: Lang) -> Message {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::inbox_notes::{inbox_json, inbox_todo, tell_inbox};
-use super::others::{failed_other, others_json, others_todo, tell_others};
+use super::others::{failed_others, others_json, others_todo, tell_others};
 use super::wording::{kind, waiting_text};
 use crate::cli::context::Context;
 use crate::cli::dates::tokyo_text;
@@ -53,8 +53,9 @@ fn papers_failure(report: &TickReport, lang: Lang) -> Option<Failure> {
         return Some(Failure::new(FailureKind::Data, "JOB-016", names.join(", ")));
     }
     let Some((period, reason)) = report.failed.first() else {
-        let (name, failed) = failed_other(report, lang)?;
-        return Some(Failure::new(failed.told.kind, "JOB-004", said(&name, &failed.told, lang)));
+        let kind = failed_others(report, lang).next()?.1.told.kind;
+        let all: Vec<String> = failed_others(report, lang).map(|(name, one)| said(&name, &one.told, lang)).collect();
+        return Some(Failure::new(kind, "JOB-004", all.join(" / ")));
     };
     let mut missing = report.missing.iter().map(|one| one.failure.kind);
     let of_data = !report.missing.is_empty() && missing.any(|kind| kind != FailureKind::Environment);

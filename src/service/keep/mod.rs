@@ -19,6 +19,7 @@ mod kept_timeline;
 pub mod learnt;
 pub mod ledger;
 pub mod mail_server;
+pub mod meetings_root;
 pub mod notices;
 mod privacy;
 pub(in crate::service) mod proved_file;

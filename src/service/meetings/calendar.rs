@@ -9,6 +9,7 @@ use crate::domain::japanese_date::parse_date;
 use crate::error::{Failure, FailureKind};
 use crate::files::names::name_of;
 use crate::ingest::by_heading::{HeadedRow, read_by_heading};
+use crate::messages::{Lang, message};
 
 /// The headings that it has; others are left alone.
 const HEADINGS: [&[&str]; 2] = [&["開催日", "会議日", "日付"], &["会議名", "会議", "名称"]];
@@ -37,15 +38,17 @@ pub struct Calendar {
     pub faults: Vec<Failure>,
 }
 
-/// Reads a calendar: CSV or workbook, with the columns 開催日 and 会議名.
+/// Reads a calendar: CSV or workbook, with the columns 開催日 and 会議名. `folder` says what the folder of a meeting is called: no two
+/// have one of the same name, which a system may not tell apart by small and large letters.
 ///
 /// # Errors
 /// [`Failure`] MTG-070 where a column is missing, MTG-074 where it cannot be read.
-pub fn calendar(path: &Path) -> Result<Calendar> {
+pub fn calendar(path: &Path, folder: &dyn Fn(&str, NaiveDate) -> String) -> Result<Calendar> {
     let shown = name_of(path);
     let table = read_by_heading(path, &HEADINGS).map_err(|error| {
-        let code = Failure::from_ingest(error, &shown).code;
-        Failure::new(FailureKind::Input, "MTG-074", format!("{} {code}", path.display()))
+        let why = Failure::from_ingest(error, &shown);
+        let text = message(why.code, Lang::Ja, &why.detail).text;
+        Failure::new(FailureKind::Input, "MTG-074", format!("{} {} {text}", path.display(), why.code))
     })?;
     // The ledger keeps the words alone, so that they name the cell: 会議の予定.csv B3 来月.
     let wrong = |row: Option<&HeadedRow>, column: usize, (code, detail): (&'static str, &str)| {
@@ -63,7 +66,10 @@ pub fn calendar(path: &Path) -> Result<Calendar> {
     let mut out = Calendar { meetings: Vec::new(), faults: Vec::new() };
     for row in &table.rows {
         let (day, name) = (&row.cells[DAY], row.written[NAME].as_str());
-        let before = |held_on| out.meetings.iter().find(|one| (one.held_on, one.name.as_str()) == (held_on, name));
+        let before = |held_on| {
+            let wanted = folder(name, held_on).to_lowercase();
+            out.meetings.iter().find(|one| folder(&one.name, one.held_on).to_lowercase() == wanted)
+        };
         let read = match parse_date(day) {
             _ if day.is_empty() && name.is_empty() => continue,
             None => Err((DAY, "MTG-071", day.clone())),

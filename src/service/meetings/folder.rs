@@ -24,6 +24,18 @@ pub(super) const WORKBOOK: &str = "会議.xlsx";
 /// Folder of the packs inside the folder of a meeting.
 const PACKS: &str = "会議資料";
 
+/// Whether a folder is not there, or nobody has put a workbook or a table of a meeting into it yet.
+pub fn lacks_workbook(folder: &Path) -> bool {
+    let is_of_meeting = |path: &PathBuf| {
+        let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+        ending.is_some_and(|ending| ["xlsx", "xlsm", "xls", "csv"].iter().any(|known| ending == *known))
+    };
+    match files_of(folder) {
+        Ok(files) => !files.iter().any(is_of_meeting),
+        Err(_) => !folder.exists(),
+    }
+}
+
 /// Where the packs of a meeting go unless somebody says otherwise.
 pub fn packs_of(folder: &Path) -> PathBuf {
     folder.join(PACKS)

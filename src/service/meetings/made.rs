@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::folder::{WORKBOOK, name_key};
+use super::folder::{WORKBOOK, lacks_workbook, name_key};
 use super::form;
 use crate::domain::association::{Association, Tier};
 use crate::domain::report::{Definition, PackSpec};
 use crate::error::{Failure, FailureKind};
 use crate::files::names::file_name;
-use crate::files::{NewFolder, Readers, make_folder};
+use crate::files::{NewFolder, Readers, make_folder, write_new};
 use crate::render::xlsx::form_workbook;
 use crate::service::keep::Workspace;
 use crate::service::keep::export::not_writable;
@@ -29,16 +29,17 @@ pub struct NewMeeting {
 }
 
 /// Makes the folder of a meeting below `root`: `2026-01-22_郡市医師会長会議/会議.xlsx`. A meeting of a kind has its agenda, any other
-/// an empty one. Bodies of the master stand in the example of a table, where there are any.
+/// an empty one. Bodies of the master stand in the example of a table, where there are any. A folder in which no workbook and no table
+/// lies yet gets the workbook.
 ///
 /// # Errors
-/// [`Failure`] MTG-002 when there is such a folder already; when it cannot be written.
+/// [`Failure`] MTG-002 when there is such a folder with one already; when it cannot be written.
 pub async fn make(workspace: &Workspace, root: &Path, word: &str, held_on: NaiveDate) -> Result<NewMeeting> {
     let all = papers::list(workspace)?;
     let spec = kind(&all, word);
     let name = spec.map_or(word, |spec| spec.meeting.name.as_str());
     let folder = root.join(folder_name(&all, word, held_on));
-    if folder.exists() {
+    if !lacks_workbook(&folder) {
         return Err(Failure::new(FailureKind::Usage, "MTG-002", folder.display().to_string()).into());
     }
     let associations = workspace.store.associations().await?;
@@ -73,8 +74,11 @@ pub fn folder_name(all: &[Definition], word: &str, held_on: NaiveDate) -> String
     file_name(&format!("{held_on}_{name}"))
 }
 
-/// The folder appears as a whole or not at all.
+/// The folder appears as a whole or not at all; one that is there gets the workbook.
 fn put(root: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return write_new(&folder.join(WORKBOOK), bytes, Readers::ByUmask);
+    }
     make_folder(root, Readers::ByUmask)?;
     let new = NewFolder::within(root, Readers::ByUmask)?;
     new.write(Path::new(WORKBOOK), bytes)?;

@@ -20,7 +20,7 @@ pub use desk::{
     FileAtHand, MeetingAtHand, PackAtHand, ShownItem, at_hand, file_at_hand, files_at_hand, folder_called, pack_file,
     packs_at_hand, put_files, remove_file, shown_agenda, suggested_day, usual_day,
 };
-pub use folder::{day_in, packs_of};
+pub use folder::{day_in, lacks_workbook, packs_of};
 pub use made::{NewMeeting, folder_name, make};
 pub use read::{ReadMeeting, read};
 pub use replay::replay;

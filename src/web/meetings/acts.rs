@@ -27,7 +27,7 @@ pub(in crate::web) async fn put(visit: Visit, mut upload: Upload) -> Result<Answ
         return Ok(answer);
     }
     let meeting = visit.asked.query.get("meeting").to_string();
-    let folder = match meetings::folder_called(root(), &meeting) {
+    let folder = match meetings::folder_called(&root(&visit.asked.pages.shown), &meeting) {
         Ok(folder) => folder,
         Err(error) => {
             upload.let_run_out().await;
@@ -67,7 +67,7 @@ pub(in crate::web) async fn remove(visit: Visit) -> Result<Answer> {
     }
     let form = &visit.asked.form;
     let (meeting, name) = (form.get("meeting").to_string(), form.get("file").to_string());
-    let folder = meetings::folder_called(root(), &meeting)?;
+    let folder = meetings::folder_called(&root(&visit.asked.pages.shown), &meeting)?;
     let now = visit.asked.pages.shown.clock.now();
     visit.asked.pages.in_turn(async move || meetings::remove_file(&folder, &name, now)).await?;
     Answer::see(&address(&meeting))
@@ -80,7 +80,7 @@ pub(in crate::web) async fn build(visit: Visit) -> Result<Answer> {
     }
     let form = &visit.asked.form;
     let meeting = form.get("meeting").to_string();
-    let folder = meetings::folder_called(root(), &meeting)?;
+    let folder = meetings::folder_called(&root(&visit.asked.pages.shown), &meeting)?;
     let (as_of, replaced) = (form.get("as_of").trim().to_string(), form.get("replaced").trim().to_string());
     let number = if replaced.is_empty() { Some(None) } else { number(&replaced).map(Some) };
     let written = Written {

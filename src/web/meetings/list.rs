@@ -78,8 +78,8 @@ pub(in crate::web) async fn make(visit: Visit) -> Result<Answer> {
         return page(&visit, StatusCode::UNPROCESSABLE_ENTITY, sent).await;
     };
     let called = name.clone();
-    let made =
-        visit.asked.pages.ask(async move |workspace| meetings::make(workspace, root(), &called, day).await).await;
+    let root = root(&visit.asked.pages.shown);
+    let made = visit.asked.pages.ask(async move |workspace| meetings::make(workspace, &root, &called, day).await).await;
     match made {
         Ok(made) => {
             let name = made.folder.file_name().unwrap_or_default().to_string_lossy();
@@ -96,12 +96,13 @@ pub(in crate::web) async fn make(visit: Visit) -> Result<Answer> {
 }
 
 async fn page(visit: &Visit, status: StatusCode, sent: Sent) -> Result<Answer> {
-    let looked = visit.asked.pages.ask(async |workspace| {
+    let root = root(&visit.asked.pages.shown);
+    let looked = visit.asked.pages.ask(async move |workspace| {
         let kinds = papers::list(workspace)?.into_iter().filter_map(|one| match one {
             Definition::Pack(spec) => Some(spec.meeting.name),
             Definition::Report(_) => None,
         });
-        Ok((kinds.collect::<Vec<_>>(), meetings::at_hand(root())?))
+        Ok((kinds.collect::<Vec<_>>(), meetings::at_hand(&root)?))
     });
     let (kinds, found) = looked.await?;
     let rows: Vec<Row> = found.iter().map(row).collect();

@@ -8,4 +8,4 @@ mod words;
 pub(super) use acts::{build, put, remove};
 pub(super) use list::{make, show};
 pub(super) use one::{file, pack, show as show_one};
-pub(super) use words::MEETINGS_FOLDER;
+pub(super) use words::root;

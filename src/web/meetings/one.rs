@@ -89,10 +89,11 @@ pub(in crate::web) async fn file(visit: Visit) -> Result<Answer> {
     }
     let (meeting, name) = (visit.asked.query.get("meeting").to_string(), visit.asked.query.get("file").to_string());
     let called = name.clone();
+    let root = root(&visit.asked.pages.shown);
     let bytes = visit
         .asked
         .pages
-        .in_turn(async move || meetings::file_at_hand(&meetings::folder_called(root(), &meeting)?, &called))
+        .in_turn(async move || meetings::file_at_hand(&meetings::folder_called(&root, &meeting)?, &called))
         .await?;
     handed(&visit, &name, bytes).await
 }
@@ -105,11 +106,12 @@ pub(in crate::web) async fn pack(visit: Visit) -> Result<Answer> {
     let query = &visit.asked.query;
     let (meeting, pack) = (query.get("meeting").to_string(), query.get("pack").to_string());
     let nth = query.get("file").parse::<usize>().ok().and_then(|nth| nth.checked_sub(1));
+    let root = root(&visit.asked.pages.shown);
     let found = visit
         .asked
         .pages
         .in_turn(async move || {
-            let folder = meetings::folder_called(root(), &meeting)?;
+            let folder = meetings::folder_called(&root, &meeting)?;
             meetings::pack_file(&folder, &pack, nth.unwrap_or(usize::MAX))
         })
         .await?;
@@ -134,8 +136,9 @@ pub(super) async fn page(
     written: Option<Written>,
 ) -> Result<Answer> {
     let called = meeting.to_string();
+    let root = root(&visit.asked.pages.shown);
     let looked = visit.asked.pages.ask(async move |workspace| {
-        let folder = meetings::folder_called(root(), &called)?;
+        let folder = meetings::folder_called(&root, &called)?;
         let read = match meetings::check(workspace, &folder, None).await {
             Ok(read) => Ok(read),
             Err(error) => match Failure::of(&error) {

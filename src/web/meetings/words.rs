@@ -1,16 +1,16 @@
 //! Where meetings lie, and what is wrong with one, in words.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message_of};
 use crate::service::intake::giving::{Told, told_of_failure, without_commands};
+use crate::service::keep::meetings_root::meetings_root;
+use crate::web::pages::Shown;
 
-/// Folder of the meetings, as the command line has it.
-pub(in crate::web) const MEETINGS_FOLDER: &str = "meetings";
-
-pub(super) fn root() -> &'static Path {
-    Path::new(MEETINGS_FOLDER)
+/// The folder in which those of the meetings lie.
+pub(in crate::web) fn root(shown: &Shown) -> PathBuf {
+    meetings_root(&shown.folder, &shown.config.jobs)
 }
 
 /// Something that is wrong in the folder of a meeting, with its sheet and cell.

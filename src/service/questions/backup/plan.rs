@@ -13,6 +13,7 @@ use crate::files::TEMPORARY;
 use crate::files::names::name_of;
 use crate::service::keep::Workspace;
 use crate::service::keep::given_files::GIVEN;
+use crate::service::keep::meetings_root::{MEETINGS, meetings_root};
 use crate::service::keep::restored::{GENERATION, MARK};
 use crate::store::ACCOUNTS_FILE;
 
@@ -26,9 +27,6 @@ const OF_OFFICE: &str = "~$";
 /// is true of this folder alone, and files that were given on a page and not taken in, which nobody keeps. The databases are
 /// passed over by the beginnings of their names.
 const NOT_OF_DATA: [&str; 5] = ["timeline", "kaiin.lock", GENERATION, MARK, GIVEN];
-
-/// Where `kaiin meeting new` makes its folders unless told otherwise.
-const MEETINGS: &str = "meetings";
 
 /// What a backup is asked for.
 #[derive(Debug, Clone)]
@@ -98,6 +96,11 @@ impl Plan {
                 return Err(Failure::usage("BAK-022", folder.display().to_string()).into());
             }
             plan.add_beside(folder, &name_of(&full(folder)))?;
+        }
+        // Where the clock makes them; those that were named above were taken there.
+        let meetings = meetings_root(workspace.folder(), jobs);
+        if jobs.meetings.is_some() && meetings.is_dir() {
+            plan.add_beside(&meetings, &name_of(&full(&meetings)))?;
         }
         plan.files.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(plan)
