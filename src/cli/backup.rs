@@ -10,7 +10,9 @@ use super::context::Context;
 use super::output;
 use crate::domain::printed_number::thousands;
 use crate::messages::Lang;
+use crate::service::keep::handed_out::HandedFile;
 use crate::service::questions::backup::make::{BackupPreview, BackupReport, back_up, notices, preview};
+use crate::service::questions::backup::manifest::MANIFEST;
 use crate::service::questions::backup::plan::BackupRequest;
 
 #[derive(Debug, Args)]
@@ -39,7 +41,8 @@ pub(super) async fn run(context: &Context, args: &BackupArgs, settings: PathBuf)
         return Ok(ExitCode::SUCCESS);
     }
     let made = back_up(&context.workspace, &request).await?;
-    context.hands_out("backup", None, Vec::new());
+    let manifest = HandedFile { name: MANIFEST.into(), sha256: made.sha256.clone() };
+    context.hands_out(&format!("backup → {}", made.folder.display()), None, vec![manifest]);
     if context.json {
         output::json(&made)?;
     } else {

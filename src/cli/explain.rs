@@ -67,7 +67,7 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCod
     });
     let (vintage, body, figure, explanation, persons) = answered.await?;
     let AskedFigure { class, opened_on, .. } = figure;
-    context.hands_out("explain", Some(persons.len()), Vec::new());
+    context.hands_out(&format!("explain {}", body.code), Some(persons.len()), Vec::new());
     match context.format(args.format) {
         Format::Json => {
             let of_event = |event| event_json(event, &persons, &vintage.associations);

@@ -11,8 +11,9 @@ use super::output;
 use crate::clock::tokyo_day;
 use crate::domain::printed_number::thousands;
 use crate::error::{Failure, FailureKind};
-use crate::messages::Lang;
+use crate::messages::{Lang, message};
 use crate::service::keep::handed_out::{self, HandedFile, HandedOut, handing};
+use crate::service::papers::Published;
 
 impl Context {
     /// Notes what a command is about to hand out: how many persons at most, and the files it writes. Where that cannot be noted it is
@@ -22,21 +23,36 @@ impl Context {
         let (at, who) = (self.workspace.clock.now(), who());
         let entry = HandedOut { at, who, what: what.to_string(), persons, files, delivery: None };
         if let Err(failure) = handed_out::note(self.workspace.folder(), self.workspace.readers(), entry) {
-            let detail = failure.detail.clone();
+            let why = message(failure.code, self.lang, &output::spoken(&failure.detail, self.lang)).text;
+            let detail = format!("{}: {} {why}", handed_out::HANDED_OUT, failure.code);
             output::notice(&Failure::new(FailureKind::Environment, "INC-020", detail), self.lang, self.json);
         }
     }
 }
 
-/// The user of this machine, and on whose behalf.
+impl Context {
+    /// Notes drafts, of which no chain tells.
+    pub(super) fn hands_out_drafts<'p>(&self, what: &str, drafts: impl Iterator<Item = &'p Published>) {
+        let files = drafts.flat_map(|draft| &draft.files);
+        // One that cannot be read a moment after it was written is gone again.
+        let files = files.filter_map(|path| HandedFile::lying(path));
+        self.hands_out(what, None, files.collect());
+    }
+}
+
+/// The user of this machine as it is called, with its number, which nobody chooses; behind sudo also who that was.
 fn who() -> String {
     let said = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());
-    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(said);
-    let number = user_number();
-    let user = user.or_else(|| number.map(|number| format!("uid {number}"))).unwrap_or_else(|| "-".into());
+    let (user, number) = (["USER", "LOGNAME", "USERNAME"].into_iter().find_map(said), user_number());
+    let shown = match (&user, number) {
+        (Some(user), Some(number)) => format!("{user}（uid {number}）"),
+        (Some(user), None) => user.clone(),
+        (None, Some(number)) => format!("uid {number}"),
+        (None, None) => "-".into(),
+    };
     match said("SUDO_USER") {
-        Some(behind) if behind != user => format!("{user}（sudo {behind}）"),
-        _ => user,
+        Some(behind) if number == Some(0) && user.as_ref() != Some(&behind) => format!("{shown}、sudo {behind}"),
+        _ => shown,
     }
 }
 
@@ -58,19 +74,27 @@ pub(super) fn list(context: &Context, (from, to): (Option<NaiveDate>, Option<Nai
         let day = tokyo_day(one.at);
         from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
     };
-    let mut entries = handing(context.workspace.folder())?.entries;
+    let record = handing(context.workspace.folder())?;
+    let mut entries = record.entries;
     entries.retain(is_asked);
     entries.reverse();
+    for line in &record.broken {
+        let failure = Failure::new(FailureKind::Data, "STO-024", line.to_string());
+        output::notice(&failure, context.lang, context.json);
+    }
+    let exit = ExitCode::from(u8::from(!record.broken.is_empty()));
     if context.json {
         output::json(&entries)?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(exit);
     }
     if entries.is_empty() {
-        match context.lang {
-            Lang::Ja => say!("持ち出しの記録はありません"),
-            Lang::En => say!("nothing was handed out"),
+        match (context.lang, from.or(to)) {
+            (Lang::Ja, None) => say!("持ち出しの記録はありません"),
+            (Lang::Ja, Some(_)) => say!("その間の持ち出しの記録はありません"),
+            (Lang::En, None) => say!("nothing was handed out"),
+            (Lang::En, Some(_)) => say!("nothing was handed out in that time"),
         }
-        return Ok(ExitCode::SUCCESS);
+        return Ok(exit);
     }
     let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
     let headings = match context.lang {
@@ -78,7 +102,7 @@ pub(super) fn list(context: &Context, (from, to): (Option<NaiveDate>, Option<Nai
         Lang::En => ["time", "who", "command or page", "persons", "files"],
     };
     output::table(&headings.map(str::to_string), &rows, &[false, false, false, true, false]);
-    Ok(ExitCode::SUCCESS)
+    Ok(exit)
 }
 
 fn row(one: &HandedOut) -> Vec<String> {

@@ -28,10 +28,10 @@ pub(super) struct IncidentArgs {
     #[arg(long, conflicts_with = "files")]
     list: bool,
     /// この日から（その日を含む）の持ち出しだけ
-    #[arg(long, value_name = "DATE", value_parser = date_arg, requires = "list")]
+    #[arg(long, value_name = "DATE", value_parser = date_arg, requires = "list", conflicts_with = "files")]
     from: Option<NaiveDate>,
     /// この日まで（その日を含む）の持ち出しだけ
-    #[arg(long, value_name = "DATE", value_parser = date_arg, requires = "list")]
+    #[arg(long, value_name = "DATE", value_parser = date_arg, requires = "list", conflicts_with = "files")]
     to: Option<NaiveDate>,
 }
 
@@ -147,6 +147,10 @@ fn what_text(what: &What, name: &str, lang: Lang) -> String {
                 one.file_name, one.known_on, one.n_rows
             )
         }
+        (What::HandedOut(one), Lang::Ja) if one.is_of_page() => {
+            format!("{name}: 画面（{}）から取ったものです", one.what)
+        }
+        (What::HandedOut(one), Lang::En) if one.is_of_page() => format!("{name}: taken from the page {}", one.what),
         (What::HandedOut(one), Lang::Ja) => format!("{name}: kaiin {} で書き出したものです", one.what),
         (What::HandedOut(one), Lang::En) => format!("{name}: written by kaiin {}", one.what),
         (What::Lying(path), Lang::Ja) => format!("データフォルダにあるファイルの写しです: {}", path.display()),

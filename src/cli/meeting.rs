@@ -18,15 +18,13 @@ use crate::domain::japanese_date::era_date_with_weekday;
 use crate::domain::meeting::PlacedMeetingFault;
 use crate::error::{Detail, Failure};
 use crate::messages::Lang;
+use crate::service::keep::meetings_root::MEETINGS;
 use crate::service::keep::steadily;
 use crate::service::known::vintage::Vintage;
 use crate::service::meetings;
 use crate::service::meetings::{MeetingRequest, ReadMeeting};
 use crate::service::papers;
 use crate::service::papers::Variant;
-
-/// Where folders of meetings go unless somebody says otherwise.
-pub(super) const MEETINGS: &str = "meetings";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MeetingCommand {
@@ -203,6 +201,9 @@ async fn build(context: &Context, args: &BuildArgs) -> Result<ExitCode> {
         meetings::build(&context.workspace, &vintage, &request, (&formats, &out)).await
     })
     .await?;
+    if args.draft {
+        context.hands_out_drafts("meeting build --draft", std::iter::once(&paper));
+    }
     if context.json {
         output::json(&json!({
             "folder": shown(&paper.folder),

@@ -153,6 +153,9 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         // One paper was asked for: its failure is that of the command.
         return Err(report.failed.swap_remove(0).failure.into());
     }
+    if args.draft {
+        context.hands_out_drafts("report --draft", report.published.iter().map(|one| &one.paper));
+    }
     show(context, definition.id(), &report)?;
     if args.open {
         let papers: Vec<&Published> = report.published.iter().map(|one| &one.paper).collect();

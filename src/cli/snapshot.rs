@@ -17,6 +17,7 @@ use crate::domain::printed_number::{signed_count, thousands};
 use crate::messages::Lang;
 use crate::service::keep::export::write_file;
 use crate::service::keep::folders::{Finding, FolderCheck, State};
+use crate::service::keep::handed_out::HandedFile;
 use crate::service::keep::snapshot_folders;
 use crate::service::known::snapshot;
 use crate::service::known::vintage::Vintage;
@@ -87,7 +88,9 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
 async fn diff(context: &Context, older: &str, newer: &str, out: Option<&Path>) -> Result<ExitCode> {
     let found = snapshot_difference(&context.workspace, older, newer).await?;
     if let Some(path) = out {
-        write_file(path, &found.people_csv(&context.workspace).await?, context.workspace.readers())?;
+        let bytes = found.people_csv(&context.workspace).await?;
+        context.hands_out("snapshot diff", None, vec![HandedFile::at(path, &bytes)]);
+        write_file(path, &bytes, context.workspace.readers())?;
     }
     if context.json {
         output::json(&found)?;

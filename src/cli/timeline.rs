@@ -12,6 +12,7 @@ use super::dates::date_arg;
 use super::output;
 use crate::domain::printed_number::thousands;
 use crate::messages::Lang;
+use crate::service::keep::handed_out::HandedFile;
 use crate::service::questions::timeline_export::{ExportManifest, ExportRequest, Vintages, export_timeline};
 
 #[derive(Debug, Subcommand)]
@@ -38,7 +39,8 @@ pub(super) async fn run(context: &Context, command: &TimelineCommand) -> Result<
     let vintages = if *all { Vintages::All } else { Vintages::One(*known_at) };
     let request = ExportRequest { out: out.clone(), vintages, replace: *replace };
     let manifest = export_timeline(&context.workspace, &request).await?;
-    context.hands_out("timeline export", None, Vec::new());
+    let files = manifest.files.iter().map(|file| HandedFile { name: file.path.clone(), sha256: file.sha256.clone() });
+    context.hands_out(&format!("timeline export → {}", out.display()), None, files.collect());
     if context.json {
         output::json(&manifest)?;
     } else {

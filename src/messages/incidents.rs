@@ -20,5 +20,5 @@ catalogue! { INCIDENTS
     "INC-017" { "会議の資料です。事務局の表・文書・PDF に誰が載っているかは分かりません。中を見て数えてください" / "" / "a pack of a meeting: nobody can say who is named in tables, letters and PDF files of the office; look into it and count" / "" }
     "INC-018" { "会員は載っていません（目録です）" / "" / "no members stand in it: it is a manifest" / "" }
     "INC-019" { "書き出したときに数えました" / "" / "counted when it was written" / "" }
-    "INC-020" { "持ち出しの記録（handed-out.jsonl）に書けませんでした（{}）" / "データフォルダに書き込めるようにしてください。この命令で出したものは、日時と人を控えておいてください" / "what this command hands out could not be noted in handed-out.jsonl ({})" / "make the data folder writable, and note down when it was and who ran it" }
+    "INC-020" { "持ち出しの記録に書けませんでした（{}）" / "データフォルダに書き込めるようにしてください。この命令で出したものは、日時と人を控えておいてください" / "what this command hands out could not be noted ({})" / "make the data folder writable, and note down when it was and who ran it" }
 }

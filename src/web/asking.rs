@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse};
 
 use super::answer::Answer;
-use super::encoding::encoded;
+use super::handing;
 use super::nav::QUESTION;
 use super::noting::{Noted, note};
 use super::question::{QuestionPage, question_page};
@@ -48,24 +48,16 @@ async fn file(visit: Visit, file: File) -> Result<Answer> {
     let (text, outcome, choices) = asked(&visit, Extent::Whole).await?;
     // What cannot be answered is told on the page, with its form.
     let Outcome::Answered(answer) = &outcome else { return page(&visit, &text, &outcome, &choices) };
-    let (bytes, kind, ending) = match file {
-        File::Csv => (answer_csv(answer)?, "text/csv; charset=utf-8", "csv"),
-        File::Workbook => {
-            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            (answer_workbook(answer)?, kind, "xlsx")
-        }
+    let (bytes, ending) = match file {
+        File::Csv => (answer_csv(answer)?, "csv"),
+        File::Workbook => (answer_workbook(answer)?, "xlsx"),
     };
     let name = format!("会員数_{}_{}.{ending}", answer.on, answer.number);
     let persons = n_shown(&outcome);
     if persons > 0 {
         note(&visit, &name, &bytes, Noted { persons: Some(persons), ..Noted::default() }).await?;
     }
-    let disposition = format!("attachment; filename*=UTF-8''{}", encoded(&name));
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition)?),
-    ];
-    Ok(Answer::from((headers, bytes).into_response()).showing(persons))
+    Ok(handing::file(&name, bytes)?.showing(persons))
 }
 
 fn page(visit: &Visit, text: &AskedText, outcome: &Outcome, choices: &Choices) -> Result<Answer> {

@@ -3,6 +3,8 @@
 //! Whoever may have the file may look at its pages: the address is that of the file, with `view` behind it. Each page is drawn from the
 //! bytes that were proved for it.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use askama::Template;
 use axum::http::header;
@@ -71,20 +73,33 @@ pub(super) async fn handed_of(
     delivery: Option<HandedDelivery>,
 ) -> Result<Answer> {
     let view = visit.asked.query.get(VIEW).to_string();
-    if !view.is_empty() && !is_pdf(name) {
+    let number: Option<usize> = view.parse().ok();
+    if !view.is_empty() && (!is_pdf(name) || view != ALL && number.is_none()) {
         return Err(Failure::usage("WEB-040", "").into());
     }
-    note(visit, name, &bytes, Noted { delivery, is_piece: view.parse::<usize>().is_ok(), persons: None }).await?;
-    if view.is_empty() {
-        return file(name, bytes);
+    // What cannot be shown was not handed out.
+    let bytes = Arc::new(bytes);
+    let (drawn, turn) = (Arc::clone(&bytes), &visit.asked.pages);
+    let shown = match number {
+        Some(number) => Shown::Page(turn.in_turn(async move || Ok(page_image(&drawn, number)?)).await?),
+        None if view == ALL => Shown::All(turn.in_turn(async move || Ok(n_pages(&drawn)?)).await?),
+        None => Shown::File,
+    };
+    note(visit, name, &bytes, Noted { delivery, is_piece: number.is_some(), persons: None }).await?;
+    match shown {
+        Shown::File => file(name, Arc::unwrap_or_clone(bytes)),
+        Shown::All(n) => Answer::page(&all_pages(visit, name, n)),
+        Shown::Page(image) => Ok(Answer::from(([(header::CONTENT_TYPE, "image/svg+xml")], image).into_response())),
     }
-    if view == ALL {
-        let n = visit.asked.pages.in_turn(async move || Ok(n_pages(&bytes)?)).await?;
-        return Answer::page(&all_pages(visit, name, n));
-    }
-    let number = view.parse().unwrap_or_default();
-    let image = visit.asked.pages.in_turn(async move || Ok(page_image(&bytes, number)?)).await?;
-    Ok(Answer::from(([(header::CONTENT_TYPE, "image/svg+xml")], image).into_response()))
+}
+
+/// What an address asks for, once it is there.
+enum Shown {
+    File,
+    /// All pages, of which there are so many.
+    All(usize),
+    /// One of them, as an image.
+    Page(String),
 }
 
 fn all_pages(visit: &Visit, name: &str, n_pages: usize) -> PagesPage {

@@ -26,10 +26,13 @@ pub(super) struct Noted {
 pub(super) async fn note(visit: &Visit, name: &str, bytes: &[u8], noted: Noted) -> Result<()> {
     let account = &visit.entered.account;
     let file = HandedFile::of(name, bytes);
-    let (shown, is_again) = (&visit.asked.pages.shown, visit.asked.pages.handed.again(&account.login, &file.sha256));
-    if noted.is_piece && is_again {
+    let pages = &visit.asked.pages;
+    let had = (account.login.clone(), file.sha256.clone(), noted.delivery.clone());
+    let mut all = pages.handed.all().await;
+    if noted.is_piece && all.contains(&had) {
         return Ok(());
     }
+    let shown = &pages.shown;
     let entry = HandedOut {
         at: shown.clock.now(),
         who: Signature::of_account(&account.name, &account.login).signed(),
@@ -39,5 +42,7 @@ pub(super) async fn note(visit: &Visit, name: &str, bytes: &[u8], noted: Noted) 
         delivery: noted.delivery,
     };
     let (folder, readers) = (shown.folder.clone(), readers_of(&shown.config));
-    Ok(spawn_blocking(move || handed_out::note(&folder, readers, entry)).await.context("noting what leaves")??)
+    spawn_blocking(move || handed_out::note(&folder, readers, entry)).await.context("noting what leaves")??;
+    all.insert(had);
+    Ok(())
 }

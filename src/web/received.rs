@@ -81,9 +81,7 @@ pub(super) async fn send(visit: Visit) -> Result<Answer> {
     let (key, wanted) = (query.get("paper").to_string(), AskedPart::of_text(query.get("file")));
     let access = visit.access().clone();
     let asked = visit.asked.pages.ask(async move |workspace| received_file(workspace, &access, (&key, wanted)).await);
-    let ((name, bytes), of) = asked.await?;
-    // The letter tells of the papers; they are not taken with it.
-    let delivery = (wanted != AskedPart::Letter).then_some(of);
+    let ((name, bytes), delivery) = asked.await?;
     leafing::handed_of(&visit, (&name, bytes), delivery).await
 }
 

@@ -23,6 +23,8 @@ use super::pages::{Pages, Shown};
 use super::table::ROUTES;
 use crate::error::{Failure, FailureKind};
 use crate::service::accounts::{Accounts, Hashing};
+use crate::service::keep::handed_out;
+use crate::service::keep::workspace::readers_of;
 
 /// Connections at once; the others wait until one ends. A browser opens six.
 const CONNECTIONS: usize = 256;
@@ -62,6 +64,14 @@ impl WebServer {
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let accounts = Accounts::open(&shown.folder, &shown.config, shown.clock, Hashing::usual()?).await?;
+        // It belongs to whoever serves, who hands nothing out that cannot be noted.
+        if let Err(failure) = handed_out::begin(&shown.folder, readers_of(&shown.config)) {
+            tracing::warn!(
+                code = failure.code,
+                detail = failure.detail,
+                "the record of what is handed out was not begun"
+            );
+        }
         let pages = Arc::new(Pages::new(shown, accounts));
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(serve(listener, pages, stopped));

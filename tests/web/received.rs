@@ -72,13 +72,20 @@ fn looking_at_pages_is_taking_and_the_letter_is_not() {
     assert_eq!(bytes(&site, "urawa", letter).0, 200);
     let looked = links(&site.entered("second").get("/distributions?number=1").body, "/distributions/file");
     assert_eq!(bytes(&site, "second", &looked[1]).0, 200);
+    // Nor does whoever sees what went to all, or asks for what cannot be shown.
+    for login in ["maker", "saitama", "numbers"] {
+        assert_eq!(bytes(&site, login, &found[1]).0, 200, "{login}");
+    }
+    for view in ["0", "999", "x"] {
+        assert_eq!(bytes(&site, "urawa", &format!("{}&view={view}", found[1])).0, 404, "{view}");
+    }
     assert!(fetched(&office).is_empty());
     for view in ["1", "2", "1"] {
         assert_eq!(bytes(&site, "urawa", &format!("{}&view={view}", found[1])).0, 200);
     }
     assert_eq!(fetched(&office).len(), 1);
     let listed = office.json("incident --list");
-    assert_eq!(listed.as_array().expect("a list").len(), 3, "letter, look, pages: {listed}");
+    assert_eq!(listed.as_array().expect("a list").len(), 6, "letter, looks, pages: {listed}");
 }
 
 /// What cannot be noted does not leave.
@@ -88,9 +95,14 @@ fn nothing_leaves_that_cannot_be_noted() {
     let site = Site::start(&office);
     let link = links(&site.entered("urawa").get("/received").body, FILE)[1].clone();
     let record = office.data().join("handed-out.jsonl");
+    // The server has begun it.
+    std::fs::remove_file(&record).expect("it is there");
     std::fs::create_dir(&record).expect("a folder in its place");
-    let (status, _, body) = bytes(&site, "urawa", &link);
-    assert!(status >= 500 && !body.starts_with(b"%PDF"), "{status}");
+    // Not even page by page.
+    for part in ["", "&view=pages", "&view=1", "&view=1", "&view=2"] {
+        let (status, _, body) = bytes(&site, "urawa", &format!("{link}{part}"));
+        assert!(status >= 500 && !body.starts_with(b"%PDF"), "{part}: {status}");
+    }
     std::fs::remove_dir(&record).expect("it is empty");
     assert_eq!(bytes(&site, "urawa", &link).0, 200);
 }

@@ -100,7 +100,10 @@ pub async fn trace(workspace: &Workspace, typed: &[PathBuf]) -> Result<Incident>
     }
     let mut catalogue = Catalogue::read(workspace, wanted).await?;
     match handing(workspace.folder()) {
-        Ok(record) => catalogue.taken = record.entries,
+        Ok(record) => {
+            catalogue.gaps.extend((!record.broken.is_empty()).then(|| HANDED_OUT.into()));
+            catalogue.taken = record.entries;
+        }
         Err(_) => catalogue.gaps.push(HANDED_OUT.into()),
     }
     let mut files = Vec::new();
@@ -162,14 +165,24 @@ async fn traced_file(
 
 /// Whoever has only a name hears of all files that are called so.
 async fn traced_name(workspace: &Workspace, catalogue: &Catalogue, name: String) -> Traced {
-    let found = named(catalogue, &name);
-    let hashes: Vec<&str> = found.iter().map(|file| file.sha256.as_str()).collect();
+    let mut found: Vec<KnownFile> = named(catalogue, &name).into_iter().cloned().collect();
+    let known_as = |file: &HandedFile| is_called(&file.name, &name);
+    for one in taken(catalogue, known_as) {
+        for file in one.files.iter().filter(|file| known_as(file)) {
+            // A paper that was taken is known better.
+            if found.iter().all(|known| known.sha256 != file.sha256) {
+                let (name, sha256) = (file.name.clone(), file.sha256.clone());
+                found.push(KnownFile { name, sha256, what: What::HandedOut(Arc::new(one.clone())) });
+            }
+        }
+    }
+    let is_found = |sha256: &str| found.iter().any(|file| file.sha256 == sha256);
     Traced {
         sha256: None,
         by: if found.is_empty() { By::Nothing } else { By::Name },
-        known: known(workspace, found.iter().copied()).await,
-        delivered: delivered(catalogue, |handed| hashes.contains(&handed.sha256.as_str())),
-        taken: taken(catalogue, |file| hashes.contains(&file.sha256.as_str()) || is_called(&file.name, &name)),
+        known: known(workspace, found.iter()).await,
+        delivered: delivered(catalogue, |handed| is_found(&handed.sha256)),
+        taken: taken(catalogue, |file| is_found(&file.sha256)),
         resembles: Vec::new(),
         failure: None,
         asked: name,

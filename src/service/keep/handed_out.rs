@@ -1,11 +1,12 @@
 //! What was handed out (持ち出しの記録): who took persons or papers out, when, by which command or page, and which files those were.
 //!
 //! A file in the data folder to which lines are added and nothing else (`handed-out.jsonl`), so that nobody who asks waits for whoever writes
-//! the store, and a backup takes it along. Each line has the SHA-256 of the one before: a line that was edited, taken out or put in
-//! is found, but for the last ones, if they are cut off. No name of a member stands in it. Start reading at [`note`].
+//! the store, and a backup takes it along. Each line has the SHA-256 of the one before, and a file beside it (`handed-out.head`) has the
+//! number of bytes and the SHA-256 of the newest: a line that was edited, taken out or put in is found, and a file that was cut off or
+//! removed. No name of a member stands in it. Start reading at [`note`].
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -13,10 +14,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Failure;
 use crate::files::names::name_of;
-use crate::files::{Readers, make_file, sha256_hex};
+use crate::files::{Readers, make_file, sha256_hex, write_whole};
+use crate::input;
 
 /// Name of the file.
 pub const HANDED_OUT: &str = "handed-out.jsonl";
+
+/// Name of the file beside it.
+pub const HANDED_OUT_HEAD: &str = "handed-out.head";
 
 /// Bytes that are read at once from the end, while its last line is looked for.
 const STEP: u64 = 4_096;
@@ -41,6 +46,13 @@ pub struct HandedOut {
     pub delivery: Option<HandedDelivery>,
 }
 
+impl HandedOut {
+    /// Whether it was taken from a page, by its address, and not written by a command.
+    pub fn is_of_page(&self) -> bool {
+        self.what.starts_with('/')
+    }
+}
+
 /// A file that was handed out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedFile {
@@ -60,6 +72,11 @@ impl HandedFile {
     pub fn at(path: &Path, bytes: &[u8]) -> Self {
         Self::of(&name_of(path), bytes)
     }
+
+    /// A file that lies somewhere; `None` where it cannot be read.
+    pub fn lying(path: &Path) -> Option<Self> {
+        Some(Self::at(path, &input::read_whole(path).ok()?))
+    }
 }
 
 /// A delivery of a distribution.
@@ -71,6 +88,8 @@ pub struct HandedDelivery {
     pub recipient: String,
     /// Id of the report.
     pub report: String,
+    /// SHA-256 of what was approved: a number may come again where an older store was put back.
+    pub manifest_sha256: String,
 }
 
 /// A line of the file.
@@ -87,15 +106,53 @@ struct Line {
 pub struct Handing {
     /// What can be read, in order.
     pub entries: Vec<HandedOut>,
-    /// Numbers of lines that do not follow the line before, from 1: something was edited, taken out or put in there.
+    /// Numbers of lines that do not follow the line before, from 1: something was edited, taken out or put in there. One behind the
+    /// last where lines are missing at the end.
     pub broken: Vec<usize>,
     /// Numbers of lines that are none: a machine stopped while they were written.
     pub torn: Vec<usize>,
 }
 
+/// How far the file goes.
+struct Head {
+    /// Bytes up to the end of the newest line.
+    size: u64,
+    /// SHA-256 of the newest line, without its end.
+    sha256: String,
+}
+
+impl Head {
+    fn text(&self) -> String {
+        format!("{} {}\n", self.size, self.sha256)
+    }
+
+    /// `None` where there is none, or it is not what was written.
+    fn read(folder: &Path) -> Option<Self> {
+        let text = input::read_text(&folder.join(HANDED_OUT_HEAD)).ok()?;
+        let (size, sha256) = text.trim_end().split_once(' ')?;
+        Some(Self { size: size.parse().ok()?, sha256: sha256.to_string() })
+    }
+
+    /// Whether the line that was the newest stands where it ended.
+    fn is_in(&self, bytes: &[u8]) -> bool {
+        let whole = usize::try_from(self.size).ok().and_then(|size| bytes.get(..size)).unwrap_or_default();
+        let line = whole.strip_suffix(b"\n").and_then(|body| body.rsplit(|byte| *byte == b'\n').next());
+        line.is_some_and(|line| sha256_hex(line) == self.sha256)
+    }
+}
+
 /// The file of a data folder.
 fn place(folder: &Path) -> PathBuf {
     folder.join(HANDED_OUT)
+}
+
+/// Makes the file where there is none, so that it belongs to whoever serves and not to whoever hands out first.
+///
+/// # Errors
+/// [`Failure`] when the data folder cannot be written.
+pub fn begin(folder: &Path, readers: Readers) -> Result<(), Failure> {
+    let path = place(folder);
+    make_file(&path, readers).map_err(|source| Failure::from_writing(&source, &path.display().to_string()))
 }
 
 /// Adds what is about to be handed out, durably: nothing leaves before.
@@ -117,9 +174,19 @@ fn added(path: &Path, readers: Readers, entry: HandedOut) -> std::io::Result<()>
     let mut bytes = if is_ended { Vec::new() } else { vec![b'\n'] };
     serde_json::to_writer(&mut bytes, &line)?;
     bytes.push(b'\n');
-    file.seek(SeekFrom::End(0))?;
-    file.write_all(&bytes)?;
-    file.sync_data()
+    let size = file.seek(SeekFrom::End(0))?;
+    if let Err(error) = file.write_all(&bytes).and_then(|()| file.sync_data()) {
+        // Nothing leaves, so that nothing is told. What cannot be taken back stays as a line too many.
+        let _ = file.set_len(size);
+        return Err(error);
+    }
+    let line = bytes.split(|byte| *byte == b'\n').find(|line| !line.is_empty()).unwrap_or_default();
+    let head = Head { size: size + u64::try_from(bytes.len()).unwrap_or_default(), sha256: sha256_hex(line) };
+    // It never goes ahead of the lines; one that stays behind finds less.
+    if let Err(error) = write_whole(&path.with_file_name(HANDED_OUT_HEAD), head.text().as_bytes(), readers) {
+        tracing::warn!(%error, "how far the record of what was handed out goes could not be written");
+    }
+    Ok(())
 }
 
 /// The last line of a file, and whether it has its end. An empty file has an empty one that is ended.
@@ -148,17 +215,56 @@ fn last_line(file: &mut File) -> std::io::Result<(Vec<u8>, bool)> {
 /// # Errors
 /// [`Failure`] when the file cannot be read.
 pub fn handing(folder: &Path) -> Result<Handing, Failure> {
-    let path = place(folder);
-    match std::fs::read(&path) {
-        Ok(bytes) => Ok(read(&bytes)),
-        Err(source) if source.kind() == ErrorKind::NotFound => Ok(Handing::default()),
-        Err(source) => Err(Failure::from_io(&source, &path.display().to_string())),
+    // Before the lines: it is never ahead of them.
+    let head = Head::read(folder);
+    let mut bytes = Vec::new();
+    if let Some(mut file) = opened(folder)? {
+        file.read_to_end(&mut bytes).map_err(|source| unreadable(folder, &source))?;
     }
+    let mut out = read(&bytes);
+    if head.is_some_and(|head| !head.is_in(&bytes)) && out.broken.is_empty() {
+        out.broken.push(out.entries.len() + out.torn.len() + 1);
+    }
+    Ok(out)
+}
+
+/// What recipients took of a distribution, in order.
+///
+/// # Errors
+/// [`Failure`] when the file cannot be read.
+pub fn taken_of(folder: &Path, distribution: u32) -> Result<Vec<HandedOut>, Failure> {
+    let Some(file) = opened(folder)? else { return Ok(Vec::new()) };
+    // As a line has it: whatever stands in quotes has them marked.
+    let wanted = format!("\"delivery\":{{\"distribution\":{distribution},");
+    let mut out = Vec::new();
+    for line in BufReader::new(file).split(b'\n') {
+        let line = line.map_err(|source| unreadable(folder, &source))?;
+        if String::from_utf8_lossy(&line).contains(&wanted) {
+            out.extend(serde_json::from_slice::<Line>(&line).map(|line| line.entry));
+        }
+    }
+    Ok(out)
+}
+
+/// The file, which nobody adds to meanwhile; `None` where there is none.
+fn opened(folder: &Path) -> Result<Option<File>, Failure> {
+    match File::open(place(folder)).and_then(|file| file.lock_shared().map(|()| file)) {
+        Ok(file) => Ok(Some(file)),
+        Err(source) if source.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(unreadable(folder, &source)),
+    }
+}
+
+fn unreadable(folder: &Path, source: &std::io::Error) -> Failure {
+    Failure::from_io(source, &place(folder).display().to_string())
 }
 
 fn read(bytes: &[u8]) -> Handing {
     let mut out = Handing::default();
     let mut before: &[u8] = b"";
+    // A machine that stops leaves a line without its end behind, which the next one follows: any other that is none was written by
+    // somebody.
+    let mut open: Option<usize> = None;
     let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let lines = body.split(|byte| *byte == b'\n').filter(|_| !bytes.is_empty());
     for (number, text) in (1..).zip(lines) {
@@ -168,11 +274,17 @@ fn read(bytes: &[u8]) -> Handing {
                     out.broken.push(number);
                 }
                 out.entries.push(line.entry);
+                open = None;
             }
-            Err(_) => out.torn.push(number),
+            Err(_) => {
+                out.broken.extend(open.replace(number));
+                out.torn.push(number);
+            }
         }
         before = text;
     }
+    out.broken.extend(open.filter(|_| bytes.ends_with(b"\n")));
+    out.broken.sort_unstable();
     out
 }
 
@@ -232,22 +344,59 @@ mod tests {
     #[case::put_in(|lines: &mut Vec<String>| lines.insert(2, lines[0].clone()), &[3, 4])]
     #[case::swapped(|lines: &mut Vec<String>| lines.swap(1, 2), &[2, 3, 4])]
     #[case::first_taken_out(|lines: &mut Vec<String>| { lines.remove(0); }, &[1])]
+    #[case::last_taken_out(|lines: &mut Vec<String>| { lines.pop(); }, &[6])]
+    #[case::last_edited(|lines: &mut Vec<String>| lines[5] = lines[5].replace("佐藤5", "鈴木5"), &[7])]
+    #[case::all_taken_out(|lines: &mut Vec<String>| lines.clear(), &[1])]
+    #[case::last_made_illegible(|lines: &mut Vec<String>| lines[5] = "x".into(), &[6])]
+    #[case::all_made_illegible(|lines: &mut Vec<String>| lines.iter_mut().for_each(|line| *line = "x".into()), &[1, 2, 3, 4, 5, 6])]
     fn edits_are_found(#[case] edit: fn(&mut Vec<String>), #[case] expected: &[usize]) {
         let folder = folder(6);
         let mut all = lines(folder.path());
         edit(&mut all);
-        std::fs::write(folder.path().join(HANDED_OUT), all.join("\n") + "\n").expect("it can be written");
+        let text: String = all.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(folder.path().join(HANDED_OUT), text).expect("it can be written");
         assert_eq!(handing(folder.path()).expect("it can be read").broken, expected);
     }
 
+    #[test]
+    fn file_that_was_removed_is_missed() {
+        let folder = folder(2);
+        std::fs::remove_file(folder.path().join(HANDED_OUT)).expect("it can be removed");
+        assert_eq!(handing(folder.path()).expect("there is none").broken, [1]);
+    }
+
+    #[test]
+    fn what_recipients_took_is_found_by_its_distribution() {
+        let folder = folder(2);
+        let taken = |distribution: u32| HandedOut {
+            delivery: Some(HandedDelivery {
+                distribution,
+                recipient: "11-001".into(),
+                report: "monthly-statistics".into(),
+                manifest_sha256: "0".into(),
+            }),
+            ..entry(1)
+        };
+        let forged = HandedOut { what: r#""delivery":{"distribution":1,"#.into(), ..entry(1) };
+        for one in [taken(1), taken(11), forged, taken(1)] {
+            note(folder.path(), Readers::Owner, one).expect("it is noted");
+        }
+        assert_eq!(taken_of(folder.path(), 1).expect("it can be read"), [taken(1), taken(1)]);
+        assert_eq!(taken_of(folder.path(), 2).expect("it can be read"), []);
+    }
+
+    /// A machine that stops has not written how far the file goes.
     #[rstest]
     #[case::within_the_line(20, &[3])]
     #[case::without_its_end(1, &[])]
     fn line_that_was_not_finished_is_no_edit(#[case] cut: usize, #[case] torn: &[usize]) {
-        let folder = folder(3);
-        let path = folder.path().join(HANDED_OUT);
+        let folder = folder(2);
+        let (path, head) = (folder.path().join(HANDED_OUT), folder.path().join(HANDED_OUT_HEAD));
+        let before = std::fs::read(&head).expect("it is there");
+        note(folder.path(), Readers::Owner, entry(2)).expect("it is noted");
         let bytes = std::fs::read(&path).expect("it is there");
         std::fs::write(&path, &bytes[..bytes.len() - cut]).expect("it can be written");
+        std::fs::write(&head, before).expect("it can be written");
         note(folder.path(), Readers::Owner, entry(3)).expect("it is noted");
         let read = handing(folder.path()).expect("it can be read");
         assert_eq!((read.broken.as_slice(), read.torn.as_slice()), (&[][..], torn));

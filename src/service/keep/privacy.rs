@@ -10,13 +10,13 @@ use crate::config::JobsConfig;
 use crate::error::{Failure, FailureKind};
 use crate::files::names::name_of;
 use crate::files::{Readers, TEMPORARY, is_open_to, narrow, narrow_all};
-use crate::service::keep::handed_out::HANDED_OUT;
+use crate::service::keep::handed_out::{HANDED_OUT, HANDED_OUT_HEAD};
 use crate::service::keep::notices::Notices;
 use crate::store::ACCOUNTS_FILE;
 
 /// Files and folders of the program in a data folder, besides those that the settings name. Names are told by how they begin:
 /// SQLite keeps files beside its own.
-const OURS: [&str; 14] = [
+const OURS: [&str; 15] = [
     "kaiin.sqlite",
     "kaiin.lock",
     "kaiin.toml",
@@ -30,6 +30,7 @@ const OURS: [&str; 14] = [
     "distribution",
     ACCOUNTS_FILE,
     HANDED_OUT,
+    HANDED_OUT_HEAD,
     TEMPORARY,
 ];
 
@@ -84,7 +85,8 @@ pub(super) fn close_to_others(folder: &Path, readers: Readers, jobs: &JobsConfig
 /// Whether a folder holds nothing but what the program put there, or the settings name.
 fn is_ours(jobs: &JobsConfig, folder: &Path) -> bool {
     let Ok(mut entries) = std::fs::read_dir(folder) else { return false };
-    let named = [&jobs.inbox, &jobs.papers].map(|path| path.iter().next().unwrap_or_default().to_os_string());
+    let named = [Some(&jobs.inbox), Some(&jobs.papers), jobs.meetings.as_ref()];
+    let named = named.map(|path| path.and_then(|path| path.iter().next()).unwrap_or_default().to_os_string());
     entries.all(|entry| {
         entry.is_ok_and(|entry| {
             let name = name_of(&entry.path());

@@ -11,7 +11,7 @@ use crate::domain::distribution::{Delivery, DeliveryState, Distribution};
 use crate::domain::mail::Mail;
 use crate::error::Failure;
 use crate::service::keep::Workspace;
-use crate::service::keep::handed_out::handing;
+use crate::service::keep::handed_out::taken_of;
 use crate::service::known::vintage::Vintage;
 
 /// A number of members that changed by more than this, in percent, is shown to the approver.
@@ -145,7 +145,7 @@ pub async fn overview(workspace: &Workspace, number: Option<u32>) -> Result<Over
         distribution: distribution.clone(),
         manifest: None,
         deliveries,
-        fetched: fetched(workspace, distribution.number)?,
+        fetched: fetched(workspace, &distribution),
         mails,
         difference: None,
         members: (0, None),
@@ -166,14 +166,19 @@ pub async fn overview(workspace: &Workspace, number: Option<u32>) -> Result<Over
     Ok(out)
 }
 
-/// Whoever took papers of a distribution by a page first.
-fn fetched(workspace: &Workspace, number: u32) -> Result<BTreeMap<(String, String), Fetched>> {
+/// Which recipients took papers of a distribution by a page, when and by whom first. A record that cannot be read tells of none, which
+/// is told.
+fn fetched(workspace: &Workspace, of: &Distribution) -> BTreeMap<(String, String), Fetched> {
+    let taken = taken_of(workspace.folder(), of.number).unwrap_or_else(|failure| {
+        workspace.notice(failure);
+        Vec::new()
+    });
     let mut out = BTreeMap::new();
-    for one in handing(workspace.folder())?.entries {
-        let Some(of) = one.delivery.filter(|of| of.distribution == number) else { continue };
-        out.entry((of.recipient, of.report)).or_insert(Fetched { at: one.at, by: one.who });
+    for one in taken {
+        let Some(delivery) = one.delivery.filter(|told| told.manifest_sha256 == of.manifest_sha256) else { continue };
+        out.entry((delivery.recipient, delivery.report)).or_insert(Fetched { at: one.at, by: one.who });
     }
-    Ok(out)
+    out
 }
 
 type Members = BTreeMap<String, i64>;

@@ -9,8 +9,8 @@ use super::approve::refuse_unchained;
 use super::letter::{LETTER, letter};
 use super::manifest::{Addressed, AddressedPaper, DistributionManifest};
 use crate::clock::tokyo_day;
-use crate::domain::access::Access;
-use crate::domain::association::{Associations, BodySet};
+use crate::domain::access::{Access, AccessArea};
+use crate::domain::association::{Associations, BodySet, Tier};
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution, Stage};
 use crate::error::{Failure, FailureKind};
 use crate::files::sha256_hex;
@@ -72,7 +72,8 @@ impl AskedPart {
 }
 
 /// What is wanted of a paper that was sent to a body of an account's own area, by the key of the paper: its name, its bytes as they
-/// were approved, and of which delivery it is.
+/// were approved, and which delivery the account takes with it: of what was sent to the recipient whose account it is, and not to one
+/// that it only looks after.
 ///
 /// # Errors
 /// [`Failure`] WEB-040 where there is none, or it was sent to somebody else, too long ago, or was withdrawn; WEB-041 where it is not
@@ -81,13 +82,35 @@ pub async fn received_file(
     workspace: &Workspace,
     access: &Access,
     (key, part): (&str, AskedPart),
-) -> Result<((String, Vec<u8>), HandedDelivery)> {
+) -> Result<((String, Vec<u8>), Option<HandedDelivery>)> {
     let found = all_of(workspace, access).await?.into_iter().find(|(one, _)| one.key == key && !one.is_withdrawn);
     let (paper, of) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
     refuse_unchained(workspace, &of).await?;
     let file = prepared_file(workspace, &of, (key, part))?;
-    let (recipient, report) = (paper.recipient.0, paper.paper.report);
-    Ok((file, HandedDelivery { distribution: of.number, recipient, report }))
+    let associations = workspace.store.associations().await?;
+    // The letter tells of the papers; they are not taken with it.
+    let is_taken = part != AskedPart::Letter && is_of(access, &associations, &paper.recipient.0);
+    let delivery = is_taken.then(|| HandedDelivery {
+        distribution: of.number,
+        recipient: paper.recipient.0,
+        report: paper.paper.report,
+        manifest_sha256: of.manifest_sha256.clone(),
+    });
+    Ok((file, delivery))
+}
+
+/// Whether an account is that of a recipient: of that body, or for a prefectural one of its prefecture.
+fn is_of(access: &Access, associations: &Associations, recipient: &str) -> bool {
+    let tier = |code: &str| associations.by_code(code).map(|body| body.tier);
+    match access.area() {
+        AccessArea::Everywhere => false,
+        AccessArea::Prefecture(code) => {
+            let body = associations.by_code(recipient);
+            body.is_some_and(|body| body.tier == Tier::Prefectural && body.prefecture == *code)
+        }
+        // A local body has none below it but those whose place it took.
+        AccessArea::Association(code) => code == recipient || tier(code) == Some(Tier::Local),
+    }
 }
 
 async fn all_of(workspace: &Workspace, access: &Access) -> Result<Vec<(ReceivedPaper, Distribution)>> {

@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 
 use super::work::{Work, do_work, is_done, refused};
 use crate::domain::japanese_date::{era_date, parse_date};
@@ -12,9 +11,10 @@ use crate::service::intake::giving::{
     Decision, FileReport, Given, GivenFile, SaidOfColumns, Says, Told, ToldOfFile, Verdict, told, workbook,
 };
 use crate::web::answer::Answer;
-use crate::web::encoding::encoded;
 use crate::web::fault;
 use crate::web::frame::Frame;
+use crate::web::handing::file;
+use crate::web::noting::{Noted, note};
 use crate::web::route::Visit;
 
 /// Letters of a reason.
@@ -197,13 +197,8 @@ pub(in crate::web) async fn rejects(visit: Visit) -> Result<Answer> {
     let n_rows = given.files[nth].report.as_ref().map_or(0, |report| report.n_reject_lines);
     let made = visit.asked.pages.ask(async move |workspace| workbook(workspace, &given, nth).await).await?;
     let Some((name, bytes)) = made else { return Ok(not_there(&visit)) };
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let disposition = format!("attachment; filename*=UTF-8''{}", encoded(&name));
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition)?),
-    ];
-    Ok(Answer::from((headers, bytes).into_response()).showing(n_rows))
+    note(&visit, &name, &bytes, Noted { persons: Some(n_rows), ..Noted::default() }).await?;
+    Ok(file(&name, bytes)?.showing(n_rows))
 }
 
 /// Why a file is taken in, in one line.

@@ -14,7 +14,7 @@ use crate::input;
 use crate::store::Store;
 
 /// The manifest.
-pub(super) const MANIFEST: &str = "backup.json";
+pub const MANIFEST: &str = "backup.json";
 
 /// Its hash, in the form that `sha256sum -c` reads.
 pub(super) const SEAL: &str = "backup.json.sha256";

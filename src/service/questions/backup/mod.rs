@@ -7,7 +7,7 @@
 mod answers;
 pub mod kept;
 pub mod make;
-mod manifest;
+pub mod manifest;
 pub mod plan;
 mod proof;
 pub mod restore;
