@@ -49,6 +49,24 @@ fn packs(office: &Office, meeting: &str) -> Vec<(String, bool)> {
     paths.into_iter().map(pack).collect()
 }
 
+/// As people write a day, with the time of the meeting behind it or not.
+#[rstest]
+#[case::with_a_time("2026-01-22 14:00", true)]
+#[case::with_seconds("2026-01-22 14:00:00", true)]
+#[case::wide("令和８年１月２２日（木）", true)]
+#[case::with_another_weekday("令和8年1月22日（金）", false)]
+#[case::with_words("2026-01-22 午後", false)]
+fn day_is_read_as_people_write_it(#[case] day: &str, #[case] is_read: bool) {
+    let office = office(&format!("郡市医師会長会議,{day},\n"));
+    let told = ring(&office, "2025-12-23T06:00", if is_read { 0 } else { 3 });
+    assert_eq!(told.is_empty(), is_read, "{told:?}");
+    assert_eq!(office.folder().join("meetings").join(MEETING).is_dir(), is_read);
+    if !is_read {
+        let run = office.run("jobs tick --now 2025-12-23T06:00:00+09:00");
+        assert!(run.stderr.contains(day), "{}", run.stderr);
+    }
+}
+
 /// To the second: 30 days before at six the folder, seven days before at six the draft.
 #[test]
 fn folder_and_draft_come_in_their_time() {

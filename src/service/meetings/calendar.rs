@@ -65,14 +65,14 @@ pub fn calendar(path: &Path, folder: &dyn Fn(&str, NaiveDate) -> String) -> Resu
     }
     let mut out = Calendar { meetings: Vec::new(), faults: Vec::new() };
     for row in &table.rows {
-        let (day, name) = (&row.cells[DAY], row.written[NAME].as_str());
+        let (day, name) = (row.written[DAY].as_str(), row.written[NAME].as_str());
         let before = |held_on| {
             let wanted = folder(name, held_on).to_lowercase();
             out.meetings.iter().find(|one| folder(&one.name, one.held_on).to_lowercase() == wanted)
         };
         let read = match parse_date(day) {
             _ if day.is_empty() && name.is_empty() => continue,
-            None => Err((DAY, "MTG-071", day.clone())),
+            None => Err((DAY, "MTG-071", day.to_string())),
             Some(_) if name.is_empty() => Err((NAME, "MTG-072", String::new())),
             Some(held_on) => match before(held_on) {
                 Some(before) => Err((NAME, "MTG-073", before.row.to_string())),
