@@ -272,6 +272,10 @@ pub(super) async fn settle(workspace: &Workspace, report: &mut TickReport) -> Re
     for run in &present.runs {
         if present.change(run)? == Change::Drop {
             ledger::drop_run(workspace, run).await?;
+            // A month before the first export has ended long ago.
+            if schedule::month_of(&run.period).is_some_and(|month| month_end(month) >= tokyo_day(present.now)) {
+                report.early.push(run.period.clone());
+            }
             report.dropped.push(run.period.clone());
         }
     }

@@ -39,8 +39,10 @@ pub struct TickReport {
     pub moved: Vec<(String, DateTime<Utc>)>,
     /// Periods that are done although their time has not come: the clock was wrong when they were made.
     pub ahead: Vec<String>,
-    /// Periods before the first one that any export can serve; they have no row any more.
+    /// Periods that have no row any more: those before the first one that any export can serve, and `early`.
     pub dropped: Vec<String>,
+    /// Of those the ones that have not ended; a clock that was ahead has begun them.
+    pub early: Vec<String>,
     /// What became of periods of the other jobs.
     pub others: Vec<JobOutcome>,
 }
@@ -171,6 +173,7 @@ impl TickReport {
         self.unprintable.extend(other.unprintable);
         self.moved.extend(other.moved);
         self.dropped.extend(other.dropped);
+        self.early.extend(other.early);
         self.ahead.extend(other.ahead);
         self.others.extend(other.others);
     }

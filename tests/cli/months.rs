@@ -647,6 +647,9 @@ fn clock_that_was_ahead_leaves_no_months_to_come_and_is_named() {
     let (_, ahead) = months.tick_with("2031-06-01T00:00:00Z");
     assert_eq!(ahead["done"], json!(["2025-12"]));
     assert!(months.list("2031-06-01T00:00:00Z").contains_key("2031-04"));
+    let copy = months.office.copy();
+    let told = Run::of(copy.program().env("KAIIN_NOW", "2026-01-02T00:00:00Z").args(["jobs", "tick"])).stderr;
+    assert!(told.contains("2026-01 – 2031-04 は、まだ終わっていない月"), "{told}");
     let (exit, right) = months.tick_with("2026-01-02T00:00:00Z");
     assert_eq!((exit, &right["ahead"]), (Some(0), &json!(["2025-12"])));
     assert_eq!(right["dropped"].as_array().map(Vec::len), Some(64), "2026-01 to 2031-04: {right}");

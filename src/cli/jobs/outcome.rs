@@ -84,11 +84,16 @@ fn places(made: &MadeVersion, lang: Lang) -> String {
     if papers.is_empty() { folder.clone() } else { papers.join(divider) }
 }
 
-/// The months that have no row any more.
-fn dropped_text(dropped: &[String], lang: Lang) -> Option<Message> {
-    let (first, last) = (dropped.first()?, dropped.last()?);
-    let span = if first == last { first.clone() } else { format!("{first} – {last}") };
-    Some(message_of("JOB-018", lang, &[span, dropped.len().to_string()]))
+/// The months that have no row any more, each kind with its reason.
+fn dropped_texts(report: &TickReport, lang: Lang) -> impl Iterator<Item = Message> {
+    let is_early = |period: &&String| report.early.contains(period);
+    let (early, before): (Vec<&String>, Vec<&String>) = report.dropped.iter().partition(is_early);
+    let text = move |(code, periods): (&'static str, Vec<&String>)| {
+        let (first, last) = (periods.first()?, periods.last()?);
+        let span = if first == last { (*first).clone() } else { format!("{first} – {last}") };
+        Some(message_of(code, lang, &[span, periods.len().to_string()]))
+    };
+    [("JOB-018", before), ("JOB-024", early)].into_iter().filter_map(text)
 }
 
 fn report_json(context: &Context, report: &TickReport) -> Value {
@@ -174,7 +179,7 @@ pub(super) fn tell(report: &TickReport, lang: Lang) {
         eprintln!("{waiting}: {}", waiting_text(one, lang).text);
     }
     tell_others(report, lang);
-    if let Some(text) = dropped_text(&report.dropped, lang) {
+    for text in dropped_texts(report, lang) {
         eprintln!("{}\n  {}", text.text, text.remedy);
     }
     for period in &report.ahead {
