@@ -2,7 +2,7 @@
 //! have been in time.
 //!
 //! By default there are few and short stories. More of them, and whole ones: `scripts/simulate 0..1000 120`; one of them:
-//! `KAIIN_SEEDS=17..18`.
+//! `KAIIN_SEEDS=17..18`, and step by step with `KAIIN_TELL=1`.
 
 mod promises;
 mod site;

@@ -81,7 +81,10 @@ fn no_meeting_is_lost(runs: &[JobRun], story: &Story<'_>) {
             JobState::Done => {
                 let folder = story.site.folder().join("meetings").join(&row.period);
                 let n_packs = files(&folder).keys().filter(|name| name.ends_with("/manifest.json")).count();
-                assert_eq!(n_packs, 1, "{}", row.period);
+                // What a clock that was ahead has made is made once more in its time, and by a database that does not know of it.
+                let again = ["a clock that is ahead", "a database of before"];
+                let n_again: usize = again.iter().filter_map(|event| story.told.events.get(event)).sum();
+                assert!((1..=1 + n_again).contains(&n_packs), "{}: {n_packs}", row.period);
             }
             JobState::Skipped => assert!(row.note.starts_with("JOB-083"), "{}: {}", row.period, row.note),
             state => panic!("{} rests as {state:?}: {}", row.period, row.note),

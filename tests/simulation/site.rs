@@ -116,6 +116,15 @@ impl Site {
         std::fs::write(self.data().join("inbox").join(name), bytes).expect("the inbox takes it");
     }
 
+    /// Gives refused files, which were refused just now, the time of the story.
+    pub fn date_refused(&self, now: DateTime<Utc>) {
+        let Ok(entries) = std::fs::read_dir(self.data().join("inbox/refused")) else { return };
+        for path in entries.map(|entry| entry.expect("the folder can be read").path()).filter(|path| path.is_file()) {
+            let file = std::fs::File::options().append(true).open(path).expect("it can be written");
+            file.set_modified(now.into()).expect("files have times");
+        }
+    }
+
     fn set_clock(&self, now: DateTime<Utc>) {
         self.clock.store(now.timestamp_millis(), Ordering::SeqCst);
     }

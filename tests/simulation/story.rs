@@ -2,6 +2,7 @@
 //! servers are gone, and people change their minds. The same seed tells the same story.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -80,9 +81,18 @@ impl<'w> Story<'w> {
         }
     }
 
+    /// For whoever wants to follow a story: `KAIIN_TELL=1` with `--nocapture`.
+    fn tell(&self, what: impl Fn() -> String) {
+        if std::env::var_os("KAIIN_TELL").is_some() {
+            let line = format!("{} {}\n", self.now.format("%Y-%m-%dT%H:%M:%S"), what());
+            std::io::stderr().write_all(line.as_bytes()).expect("standard error can be written");
+        }
+    }
+
     fn happens(&mut self, what: &'static str, percent: usize) -> bool {
         let happens = self.random.below(100) < percent;
         if happens {
+            self.tell(|| what.to_owned());
             *self.told.events.entry(what).or_default() += 1;
         }
         happens
@@ -137,6 +147,7 @@ impl<'w> Story<'w> {
                 self.site.drop_into_inbox("メモ.csv", "覚え書き,1\n".as_bytes());
             }
             self.is_halved = false;
+            self.tell(|| format!("exports of {}", self.world.period(month)));
             for (name, bytes) in exports {
                 self.site.drop_into_inbox(&name, &bytes);
             }
@@ -159,6 +170,7 @@ impl<'w> Story<'w> {
             std::fs::remove_file(folder.join(&name)).expect("it can be removed");
             let come = (0..self.coming.0).flat_map(|month| self.world.exports(month));
             for (whole, bytes) in come.filter(|(whole, _)| name.ends_with(whole)) {
+                self.tell(|| format!("{whole} once more"));
                 self.site.drop_into_inbox(&whole, &bytes);
             }
         }
@@ -279,9 +291,14 @@ impl<'w> Story<'w> {
         if kept.is_dir() && self.blocked.is_none() && mark(&sent) != mark(&kept) {
             copy(&data, &now);
             copy(&kept, &data);
-            let (before, taken) = (self.site.delivered(), self.taken());
+            let (before, taken, papers) = (self.site.delivered(), self.taken(), folders(&data.join("papers")));
             let run = self.site.run(self.now, "jobs tick").await;
             assert!(matches!(run.exit, Some(0..=4)), "{:?} {}", run.exit, run.stderr);
+            // What it has made goes with it, as verify asks for (SNP-018): the other one does not know it.
+            for made in folders(&data.join("papers")).into_iter().filter(|folder| !papers.contains(folder)) {
+                // It may have gone with the one above it.
+                let _ = std::fs::remove_dir_all(made);
+            }
             let is_there = |name: &&String| !name.contains(".送付前_");
             let after = self.site.delivered();
             assert!(before.keys().filter(is_there).eq(after.keys().filter(is_there)), "it has delivered something");
@@ -317,13 +334,17 @@ impl<'w> Story<'w> {
     /// Lets the program end at one of the first places that it comes past.
     async fn end_somewhere(&mut self, arguments: &str, most: usize) {
         let nth = 1 + self.random.below(most);
-        if let Some(point) = self.site.crash(self.now, arguments, nth).await {
+        let point = self.site.crash(self.now, arguments, nth).await;
+        self.tell(|| format!("{arguments} ended at {point:?}"));
+        if let Some(point) = point {
             *self.told.crashes.entry(point).or_default() += 1;
         }
     }
 
     /// Whatever a ring tells of a period stands in the ledger as well.
     async fn hear(&mut self, rung: anyhow::Result<TickReport>, refusals: &[&str]) {
+        // Files have the time of this machine: purge would take those of a later year for old ones.
+        self.site.date_refused(self.now);
         let told = match rung {
             Ok(told) => told,
             Err(error) => {
@@ -332,6 +353,11 @@ impl<'w> Story<'w> {
                 return;
             }
         };
+        self.tell(|| {
+            let left: Vec<_> =
+                told.notes.iter().map(|note| (&note.name, note.state, note.code, &note.detail)).collect();
+            format!("{} taken, {:?} done, {:?} wait, {left:?}", told.taken, told.done, told.waiting)
+        });
         let now = self.now;
         let workspace = self.site.at(now).await.expect("the data folder opens");
         let rows = ledger::runs(workspace).await.expect("the ledger can be read");
@@ -543,6 +569,18 @@ fn put_back(from: &Path, to: &Path) {
         std::fs::remove_file(to).expect("it can be removed");
     }
     std::fs::rename(from, to).expect("it can be renamed");
+}
+
+/// All folders below one.
+fn folders(top: &Path) -> BTreeSet<PathBuf> {
+    let (mut out, mut waiting) = (BTreeSet::new(), vec![top.to_path_buf()]);
+    while let Some(folder) = waiting.pop() {
+        let below = names(&folder).into_iter().map(|name| folder.join(name)).filter(|path| path.is_dir());
+        let below: Vec<PathBuf> = below.collect();
+        out.extend(below.iter().cloned());
+        waiting.extend(below);
+    }
+    out
 }
 
 fn names(folder: &Path) -> Vec<String> {
