@@ -66,11 +66,13 @@ impl State {
     }
 }
 
-/// All files of an office but the store, whose bytes say nothing by themselves, and the lock.
+/// All files of an office but the store, whose bytes say nothing by themselves, the lock, and the record of what is handed out: it
+/// tells of each run, also of one that is run again.
 pub fn files_of(office: &Office) -> Tree {
     let mut files = Tree::new();
     read(office.folder(), "", &mut files);
-    files.retain(|path, _| !path.starts_with("tmp/") && !is_of_store(path));
+    let is_record = |path: &str| path.starts_with("kaiin-data/handed-out.");
+    files.retain(|path, _| !path.starts_with("tmp/") && !is_of_store(path) && !is_record(path));
     files
 }
 

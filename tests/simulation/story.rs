@@ -343,8 +343,7 @@ impl<'w> Story<'w> {
 
     /// Whatever a ring tells of a period stands in the ledger as well.
     async fn hear(&mut self, rung: anyhow::Result<TickReport>, refusals: &[&str]) {
-        // Files have the time of this machine: purge would take those of a later year for old ones.
-        self.site.date_refused(self.now);
+        self.site.date_refused();
         let told = match rung {
             Ok(told) => told,
             Err(error) => {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Failure;
 use crate::files::names::name_of;
-use crate::files::{Readers, make_file, sha256_hex, write_whole};
+use crate::files::{Readers, make_file, sha256_hex};
 use crate::input;
 
 /// Name of the file.
@@ -126,10 +126,18 @@ impl Head {
         format!("{} {}\n", self.size, self.sha256)
     }
 
-    /// `None` where there is none, or it is not what was written.
+    /// Writes it in its place, emptied first: whoever hands out leaves nothing behind that somebody else would have to clear away.
+    fn write(&self, path: &Path, readers: Readers) -> std::io::Result<()> {
+        make_file(path, readers)?;
+        let mut file = OpenOptions::new().write(true).truncate(true).open(path)?;
+        file.write_all(self.text().as_bytes())?;
+        file.sync_data()
+    }
+
+    /// `None` where there is none, or it was not written to its end.
     fn read(folder: &Path) -> Option<Self> {
         let text = input::read_text(&folder.join(HANDED_OUT_HEAD)).ok()?;
-        let (size, sha256) = text.trim_end().split_once(' ')?;
+        let (size, sha256) = text.strip_suffix('\n')?.split_once(' ')?;
         Some(Self { size: size.parse().ok()?, sha256: sha256.to_string() })
     }
 
@@ -182,8 +190,8 @@ fn added(path: &Path, readers: Readers, entry: HandedOut) -> std::io::Result<()>
     }
     let line = bytes.split(|byte| *byte == b'\n').find(|line| !line.is_empty()).unwrap_or_default();
     let head = Head { size: size + u64::try_from(bytes.len()).unwrap_or_default(), sha256: sha256_hex(line) };
-    // It never goes ahead of the lines; one that stays behind finds less.
-    if let Err(error) = write_whole(&path.with_file_name(HANDED_OUT_HEAD), head.text().as_bytes(), readers) {
+    // It never goes ahead of the lines; one that is not there, half written or behind them finds less.
+    if let Err(error) = head.write(&path.with_file_name(HANDED_OUT_HEAD), readers) {
         tracing::warn!(%error, "how far the record of what was handed out goes could not be written");
     }
     Ok(())
@@ -356,6 +364,20 @@ mod tests {
         let text: String = all.iter().map(|line| format!("{line}\n")).collect();
         std::fs::write(folder.path().join(HANDED_OUT), text).expect("it can be written");
         assert_eq!(handing(folder.path()).expect("it can be read").broken, expected);
+    }
+
+    /// A machine may stop while it is written.
+    #[rstest]
+    #[case::half(40)]
+    #[case::nothing(0)]
+    fn half_a_head_accuses_nobody(#[case] size: usize) {
+        let folder = folder(2);
+        let path = folder.path().join(HANDED_OUT_HEAD);
+        let text = std::fs::read(&path).expect("it is there");
+        std::fs::write(&path, &text[..size]).expect("it can be written");
+        assert_eq!(handing(folder.path()).expect("it can be read").broken, Vec::<usize>::new());
+        note(folder.path(), Readers::Owner, entry(2)).expect("it is noted");
+        assert!(Head::read(folder.path()).is_some());
     }
 
     #[test]
