@@ -28,9 +28,7 @@ impl Context {
             output::notice(&Failure::new(FailureKind::Environment, "INC-020", detail), self.lang, self.json);
         }
     }
-}
 
-impl Context {
     /// Notes drafts, of which no chain tells.
     pub(super) fn hands_out_drafts<'p>(&self, what: &str, drafts: impl Iterator<Item = &'p Published>) {
         let files = drafts.flat_map(|draft| &draft.files);
@@ -79,7 +77,7 @@ pub(super) fn list(context: &Context, (from, to): (Option<NaiveDate>, Option<Nai
     entries.retain(is_asked);
     entries.reverse();
     for line in &record.broken {
-        let failure = Failure::new(FailureKind::Data, "STO-024", line.to_string());
+        let failure = Failure::new(FailureKind::Data, "STO-024", format!("{}:{line}", handed_out::HANDED_OUT));
         output::notice(&failure, context.lang, context.json);
     }
     let exit = ExitCode::from(u8::from(!record.broken.is_empty()));

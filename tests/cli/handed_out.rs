@@ -131,10 +131,10 @@ fn edited_record_is_found_by_verify() {
     fs::write(&path, text.replacen("h.sato", "s.suzuki", 1)).expect("it can be written");
     let run = office.run("--json verify");
     assert_eq!(run.exit, Some(1));
-    assert!(run.stdout.contains("STO-024"), "{}", run.stdout);
+    assert!(run.stdout.contains("STO-024") && run.stdout.contains("handed-out.jsonl:2"), "{}", run.stdout);
     // Whoever looks into it hears of it as well.
     let listed = office.run("incident --list");
-    assert!(listed.exit == Some(1) && listed.stderr.contains("STO-024"), "{}", listed.stderr);
+    assert!(listed.exit == Some(1) && listed.stderr.contains("handed-out.jsonl:2"), "{}", listed.stderr);
     let asked = office.run("incident なにか.pdf").stdout;
     assert!(asked.contains("INC-004") && asked.contains("handed-out.jsonl"), "{asked}");
 }

@@ -80,16 +80,27 @@ fn no_meeting_is_lost(runs: &[JobRun], story: &Story<'_>) {
         match row.state {
             JobState::Done => {
                 let folder = story.site.folder().join("meetings").join(&row.period);
-                let n_packs = files(&folder).keys().filter(|name| name.ends_with("/manifest.json")).count();
+                let packs: Vec<_> =
+                    files(&folder).into_iter().filter(|(name, _)| name.ends_with("/manifest.json")).collect();
                 // What a clock that was ahead has made is made once more in its time, and by a database that does not know of it.
                 let again = ["a clock that is ahead", "a database of before"];
                 let n_again: usize = again.iter().filter_map(|event| story.told.events.get(event)).sum();
+                let n_packs = packs.len();
                 assert!((1..=1 + n_again).contains(&n_packs), "{}: {n_packs}", row.period);
+                // Never of the same again.
+                let known: BTreeSet<[String; 2]> = packs.iter().map(|(_, manifest)| known_by(manifest)).collect();
+                assert_eq!(known.len(), n_packs, "{}: {known:?}", row.period);
             }
             JobState::Skipped => assert!(row.note.starts_with("JOB-083"), "{}: {}", row.period, row.note),
             state => panic!("{} rests as {state:?}: {}", row.period, row.note),
         }
     }
+}
+
+/// What a paper was made from.
+fn known_by(manifest: &[u8]) -> [String; 2] {
+    let manifest: Value = serde_json::from_slice(manifest).expect("JSON");
+    ["known_at", "head"].map(|key| manifest[key].as_str().expect("a text").to_owned())
 }
 
 /// The other jobs have a row for each of their days, from the first one on: done, or passed over with the reason.

@@ -291,13 +291,14 @@ impl<'w> Story<'w> {
         if kept.is_dir() && self.blocked.is_none() && mark(&sent) != mark(&kept) {
             copy(&data, &now);
             copy(&kept, &data);
-            let (before, taken, papers) = (self.site.delivered(), self.taken(), folders(&data.join("papers")));
+            let made = || ["papers", "snapshots"].map(|top| folders(&data.join(top))).into_iter().flatten();
+            let (before, taken, known) = (self.site.delivered(), self.taken(), made().collect::<BTreeSet<_>>());
             let run = self.site.run(self.now, "jobs tick").await;
             assert!(matches!(run.exit, Some(0..=4)), "{:?} {}", run.exit, run.stderr);
-            // What it has made goes with it, as verify asks for (SNP-018): the other one does not know it.
-            for made in folders(&data.join("papers")).into_iter().filter(|folder| !papers.contains(folder)) {
+            // What it has made goes with it, as verify asks for (SNP-010, SNP-018): the other one does not know it.
+            for folder in made().filter(|folder| !known.contains(folder)) {
                 // It may have gone with the one above it.
-                let _ = std::fs::remove_dir_all(made);
+                let _ = std::fs::remove_dir_all(folder);
             }
             let is_there = |name: &&String| !name.contains(".送付前_");
             let after = self.site.delivered();

@@ -34,6 +34,8 @@ fn month_is_approved_sent_and_received_by_keys_alone() {
     assert_eq!(stage(&office, 2), "approved");
     send(&site, &mut browser);
     receive(&office, &site, &mut browser);
+    log_out(&mut browser);
+    hear(&site, &mut browser);
 }
 
 fn address(site: &Site, path: &str) -> String {
@@ -131,4 +133,11 @@ fn receive(office: &Office, site: &Site, browser: &mut Browser) {
     assert!(text_of(browser, "h1").contains("その配布はないか"), "{}", text_of(browser, "main"));
     browser.visit(&address(site, "/papers"));
     assert_sound(browser, "papers-none");
+}
+
+/// The office sees who has taken its papers.
+fn hear(site: &Site, browser: &mut Browser) {
+    log_in(browser, &address(site, "/distributions?number=2"), "maker");
+    assert_eq!(text_of(browser, "main").matches("受取り").count(), 1, "{}", text_of(browser, "main"));
+    assert_sound(browser, "distribution-fetched");
 }

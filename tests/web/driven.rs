@@ -168,7 +168,7 @@ fn files_of_an_answer_hold_all_of_it() {
     assert_eq!((csv.status, csv.header("content-type")), (200, "text/csv; charset=utf-8"));
     let disposition = csv.header("content-disposition");
     assert!(
-        disposition.contains("attachment; filename=")
+        disposition.starts_with("attachment; filename=\"")
             && disposition.contains("filename*=UTF-8''%E4%BC%9A%E5%93%A1%E6%95%B0_2025-12-01_")
     );
     let rows = csv.body.rsplit("\r\n\r\n").next().expect("a last table").lines();

@@ -6,7 +6,7 @@
 //! removed. No name of a member stands in it. Start reading at [`note`].
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -142,10 +142,12 @@ impl Head {
     }
 
     /// Whether the line that was the newest stands where it ended.
-    fn is_in(&self, bytes: &[u8]) -> bool {
-        let whole = usize::try_from(self.size).ok().and_then(|size| bytes.get(..size)).unwrap_or_default();
-        let line = whole.strip_suffix(b"\n").and_then(|body| body.rsplit(|byte| *byte == b'\n').next());
-        line.is_some_and(|line| sha256_hex(line) == self.sha256)
+    fn is_in(&self, record: &mut (impl Read + Seek)) -> std::io::Result<bool> {
+        if record.seek(SeekFrom::End(0))? < self.size {
+            return Ok(false);
+        }
+        let (line, is_ended) = last_line(record, self.size)?;
+        Ok(is_ended && sha256_hex(&line) == self.sha256)
     }
 }
 
@@ -177,12 +179,19 @@ fn added(path: &Path, readers: Readers, entry: HandedOut) -> std::io::Result<()>
     let mut file = OpenOptions::new().read(true).write(true).open(path)?;
     // Goes with the file; others wait for the time of one line.
     file.lock()?;
-    let (last, is_ended) = last_line(&mut file)?;
-    let line = Line { entry, previous: sha256_hex(&last) };
+    let size = file.seek(SeekFrom::End(0))?;
+    let (last, is_ended) = last_line(&mut file, size)?;
+    let head = path.parent().and_then(Head::read);
+    let previous = match head {
+        // What is missing stays missing: this line follows the one that was the newest, whatever stands there now.
+        Some(head) if !head.is_in(&mut file)? => head.sha256,
+        _ => sha256_hex(&last),
+    };
+    let line = Line { entry, previous };
     let mut bytes = if is_ended { Vec::new() } else { vec![b'\n'] };
     serde_json::to_writer(&mut bytes, &line)?;
     bytes.push(b'\n');
-    let size = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::End(0))?;
     if let Err(error) = file.write_all(&bytes).and_then(|()| file.sync_data()) {
         // Nothing leaves, so that nothing is told. What cannot be taken back stays as a line too many.
         let _ = file.set_len(size);
@@ -197,9 +206,8 @@ fn added(path: &Path, readers: Readers, entry: HandedOut) -> std::io::Result<()>
     Ok(())
 }
 
-/// The last line of a file, and whether it has its end. An empty file has an empty one that is ended.
-fn last_line(file: &mut File) -> std::io::Result<(Vec<u8>, bool)> {
-    let size = file.metadata()?.len();
+/// The last line of the first bytes of a file, and whether it has its end. Of none it is an empty one that is ended.
+fn last_line(file: &mut (impl Read + Seek), size: u64) -> std::io::Result<(Vec<u8>, bool)> {
     let mut tail: Vec<u8> = Vec::new();
     let mut from = size;
     while from > 0 {
@@ -230,7 +238,11 @@ pub fn handing(folder: &Path) -> Result<Handing, Failure> {
         file.read_to_end(&mut bytes).map_err(|source| unreadable(folder, &source))?;
     }
     let mut out = read(&bytes);
-    if head.is_some_and(|head| !head.is_in(&bytes)) && out.broken.is_empty() {
+    let is_whole = match head {
+        Some(head) => head.is_in(&mut Cursor::new(&bytes)).map_err(|source| unreadable(folder, &source))?,
+        None => true,
+    };
+    if !is_whole && out.broken.is_empty() {
         out.broken.push(out.entries.len() + out.torn.len() + 1);
     }
     Ok(out)
@@ -380,11 +392,26 @@ mod tests {
         assert!(Head::read(folder.path()).is_some());
     }
 
-    #[test]
-    fn file_that_was_removed_is_missed() {
+    /// Also once something more was noted.
+    #[rstest]
+    #[case::removed(|path: &Path| std::fs::remove_file(path).expect("it is there"), 1)]
+    #[case::emptied(|path: &Path| std::fs::write(path, "").expect("it is there"), 1)]
+    #[case::cut_off(|path: &Path| {
+        let text = std::fs::read_to_string(path).expect("it is there");
+        std::fs::write(path, format!("{}\n", text.lines().next().expect("a line"))).expect("it is there");
+    }, 2)]
+    #[case::cut_within_a_line(|path: &Path| {
+        let bytes = std::fs::read(path).expect("it is there");
+        std::fs::write(path, &bytes[..bytes.len() - 20]).expect("it is there");
+    }, 3)]
+    fn file_that_is_not_all_there_is_missed(#[case] damage: fn(&Path), #[case] line: usize) {
         let folder = folder(2);
-        std::fs::remove_file(folder.path().join(HANDED_OUT)).expect("it can be removed");
-        assert_eq!(handing(folder.path()).expect("there is none").broken, [1]);
+        damage(&folder.path().join(HANDED_OUT));
+        assert_eq!(handing(folder.path()).expect("it can be read").broken, [line]);
+        for nth in 2..4 {
+            note(folder.path(), Readers::Owner, entry(nth)).expect("it is noted");
+            assert_eq!(handing(folder.path()).expect("it can be read").broken, [line]);
+        }
     }
 
     #[test]

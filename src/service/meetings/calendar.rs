@@ -1,5 +1,7 @@
 //! The calendar of meetings (会議の予定): a small table of the office, one row a meeting.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use anyhow::Result;
@@ -64,19 +66,19 @@ pub fn calendar(path: &Path, folder: &dyn Fn(&str, NaiveDate) -> String) -> Resu
         }
     }
     let mut out = Calendar { meetings: Vec::new(), faults: Vec::new() };
+    // Rows by the folder of their meeting.
+    let mut folders: BTreeMap<String, u32> = BTreeMap::new();
     for row in &table.rows {
         let (day, name) = (row.written[DAY].as_str(), row.written[NAME].as_str());
-        let before = |held_on| {
-            let wanted = folder(name, held_on).to_lowercase();
-            out.meetings.iter().find(|one| folder(&one.name, one.held_on).to_lowercase() == wanted)
-        };
         let read = match parse_date(day) {
             _ if day.is_empty() && name.is_empty() => continue,
             None => Err((DAY, "MTG-071", day.to_string())),
             Some(_) if name.is_empty() => Err((NAME, "MTG-072", String::new())),
-            Some(held_on) => match before(held_on) {
-                Some(before) => Err((NAME, "MTG-073", before.row.to_string())),
-                None => Ok(CalendarMeeting { row: row.number, held_on, name: name.to_string() }),
+            Some(held_on) => match folders.entry(folder(name, held_on).to_lowercase()) {
+                Entry::Occupied(before) => Err((NAME, "MTG-073", before.get().to_string())),
+                Entry::Vacant(free) => {
+                    Ok(CalendarMeeting { row: *free.insert(row.number), held_on, name: name.to_string() })
+                }
             },
         };
         match read {

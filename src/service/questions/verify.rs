@@ -130,15 +130,13 @@ fn finding_of_distribution(fault: &DistributionFault) -> Finding {
 
 /// Places at which the record of what was handed out does not go on from the line before.
 fn handing_faults(workspace: &Workspace) -> Vec<Finding> {
+    let place = workspace.folder().join(HANDED_OUT).display().to_string();
     match handing(workspace.folder()) {
         Ok(record) => {
             let lines = record.broken.iter();
-            lines.map(|line| Finding::new("STO-024", State::Changed, line.to_string())).collect()
+            lines.map(|line| Finding::new("STO-024", State::Changed, format!("{place}:{line}"))).collect()
         }
-        Err(_) => {
-            let place = workspace.folder().join(HANDED_OUT).display().to_string();
-            vec![Finding::new("STO-025", State::Unreadable, place)]
-        }
+        Err(_) => vec![Finding::new("STO-025", State::Unreadable, place)],
     }
 }
 
