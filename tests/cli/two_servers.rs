@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, FromRow};
 
@@ -185,11 +185,12 @@ fn cut_connections_publish_nothing_twice_and_lose_nothing() {
     assert!(tally.cuts > 0, "nothing was cut");
 }
 
-/// A paper that a lost run has put in place is no paper: the same one is recorded, another one is made anew.
+/// What a lost run has put in place is recorded when it says the same. Another one is never changed: it may have been handed
+/// out, so the paper is the next edition and says how it differs.
 #[rstest]
 #[case::the_same(false)]
 #[case::another(true)]
-fn paper_that_was_put_in_place_and_not_recorded_does_not_stay_as_a_second_one(
+fn paper_that_was_put_in_place_and_not_recorded_stays_as_it_is(
     #[case] is_other: bool,
     #[values(Home::Sqlite, Home::Postgres)] home: Home,
 ) {
@@ -222,9 +223,92 @@ fn paper_that_was_put_in_place_and_not_recorded_does_not_stay_as_a_second_one(
     let again = office.run(&format!("--json jobs tick --now {now}"));
     assert_eq!(again.exit, Some(0), "{}", again.stderr);
     let after = files(&papers);
-    let names = |papers: &BTreeMap<String, Vec<u8>>| -> Vec<String> { papers.keys().cloned().collect() };
-    assert_eq!(names(&after), names(&before), "no second edition");
-    assert_eq!(after == before, !is_other);
+    for (name, bytes) in &before {
+        assert_eq!(after.get(name), Some(bytes), "{name} was handed out");
+    }
+    let added: BTreeSet<&str> =
+        after.keys().filter(|name| !before.contains_key(*name)).filter_map(|name| folder_of(name)).collect();
+    let second = "2024-12/member-counts_2024-12-31_v2";
+    assert_eq!(added, if is_other { BTreeSet::from([second]) } else { BTreeSet::new() });
+    if is_other {
+        let manifest: Value = serde_json::from_slice(&after[&format!("{second}/manifest.json")]).expect("a manifest");
+        assert_eq!((&manifest["edition"], &manifest["compared_with"]), (&json!(2), &json!("member-counts_2024-12-31")));
+    }
+    assert_eq!(office.run(&format!("--json jobs tick --now {now}")).exit, Some(0));
+    assert_eq!(files(&papers), after, "and nothing more is made");
+}
+
+/// What killed or damaged an unrecorded paper does not stop the month, and nothing is read from it.
+#[test]
+fn damaged_paper_that_was_not_recorded_is_left_alone() {
+    let office = Office::new();
+    let sample = Sample::cases();
+    office.import(&sample.files[0].display().to_string());
+    let name = format!("members_{}.csv", DAYS[0]);
+    office.save(&name, export(0));
+    office.import(&name);
+    office.save("kaiin-data/kaiin.toml", SETTINGS);
+    let tick = "--json jobs tick --now 2025-01-10T00:00:00Z";
+    assert_eq!(office.run(tick).exit, Some(0));
+    forget(&office);
+    office.save("kaiin-data/papers/2024-12/member-counts_2024-12-31/content.json", "{");
+    let papers = office.data().join("papers");
+    let before = files(&papers);
+    let again = office.run(tick);
+    assert_eq!(again.exit, Some(0), "{}", again.stderr);
+    let after = files(&papers);
+    assert!(before.iter().all(|(name, bytes)| after.get(name) == Some(bytes)), "it was changed");
+    let manifest = &after["2024-12/member-counts_2024-12-31_v2/manifest.json"];
+    let manifest: Value = serde_json::from_slice(manifest).expect("a manifest");
+    assert_eq!((&manifest["edition"], &manifest["compared_with"]), (&json!(2), &Value::Null));
+}
+
+/// A store of before is put back after papers were made: what was handed out stays, to the byte, for both of them.
+#[test]
+fn older_store_that_is_put_back_changes_no_paper() {
+    let office = Office::new();
+    let sample = Sample::cases();
+    office.import(&sample.files[0].display().to_string());
+    office.save("kaiin-data/kaiin.toml", SETTINGS);
+    let store = office.data().join("kaiin.sqlite");
+    let [older, newer] = ["older.sqlite", "newer.sqlite"].map(|name| office.folder().join(name));
+    std::fs::copy(&store, &older).expect("the store can be kept");
+    let tick = "--json jobs tick --now 2025-01-10T00:00:00Z";
+    let name = format!("members_{}.csv", DAYS[0]);
+    office.save(&name, export(0));
+    office.import(&name);
+    assert_eq!(office.run(tick).exit, Some(0));
+    let papers = office.data().join("papers");
+    let handed_out = files(&papers);
+    std::fs::rename(&store, &newer).expect("the store can be kept");
+    std::fs::copy(&older, &store).expect("the older store can be put back");
+    let text = export(0);
+    let n_lines = text.lines().count() - 1;
+    office.save(&name, text.lines().take(n_lines).fold(String::new(), |all, line| all + line + "\n"));
+    office.import(&name);
+    let again = office.run(tick);
+    assert_eq!(again.exit, Some(0), "{}", again.stderr);
+    let both = files(&papers);
+    assert!(handed_out.iter().all(|(name, bytes)| both.get(name) == Some(bytes)), "a paper was changed");
+    assert!(both.contains_key("2024-12/member-counts_2024-12-31_v2/manifest.json"), "{:?}", both.keys());
+    let told = |office: &Office| -> BTreeSet<String> {
+        let verified = office.run("--json verify");
+        let codes = verified.stdout.split('"').filter(|part| part.starts_with("SNP-")).map(str::to_owned);
+        codes.collect()
+    };
+    let unknown = BTreeSet::from(["SNP-010".to_owned(), "SNP-018".to_owned()]);
+    assert_eq!(told(&office), unknown, "only what the other one has made");
+    std::fs::rename(&newer, &store).expect("the newer store can be put back");
+    assert_eq!(told(&office), unknown, "only what the older one has made");
+    assert_eq!(office.run(tick).exit, Some(0));
+    assert_eq!(files(&papers), both, "nothing more is made");
+}
+
+/// The folder of a paper within that of all.
+fn folder_of(name: &str) -> Option<&str> {
+    name.rsplit_once('/')
+        .map(|(folder, _)| folder)
+        .filter(|folder| !folder.ends_with("/cp932") && !folder.ends_with("/machine"))
 }
 
 /// Takes the papers of all months out of the ledger, as if their run had ended before it recorded them.

@@ -78,9 +78,17 @@ impl Series {
         Ok(series)
     }
 
-    /// The newest edition of a known-at.
-    pub(super) fn newest_of(&self, known_at: &str) -> Option<&Edition> {
-        self.editions.iter().rev().find(|edition| edition.manifest.known_at == known_at)
+    /// The edition that says this already: the newest of the known-at. Of a run, it is the newest that the ledger has, else one
+    /// after it that the run has put in place and could not record: it is recorded now.
+    ///
+    /// Another one that the ledger does not have stays as it is, and the paper is the next edition: the ledger may be one of
+    /// before that was put back, and what it does not have was handed out.
+    pub(super) fn saying(&self, content_sha256: &str, known_at: &str, run: Option<&Run>) -> Option<&Edition> {
+        let is_lost = |edition: &&Edition| run.is_some_and(|run| run.has_lost(&edition.folder, &edition.manifest));
+        let says_it = |edition: &&Edition| edition.manifest.content_sha256 == content_sha256;
+        let newest_first = || self.editions.iter().rev().filter(|edition| edition.manifest.known_at == known_at);
+        let recorded = newest_first().find(|edition| !is_lost(edition)).filter(says_it);
+        recorded.or_else(|| newest_first().take_while(is_lost).find(says_it))
     }
 
     /// The newest edition, whatever its known-at.
@@ -105,16 +113,13 @@ impl Series {
         if number == 1 { self.base.clone() } else { format!("{}_v{number}", self.base) }
     }
 
-    /// Takes out the editions that a run has put in place and could not record: they were never published. One that says the
-    /// same as the paper that is made now stays and is recorded as that paper.
-    pub(super) fn take_out_lost(&mut self, run: &Run, content_sha256: &str, known_at: &str) -> Vec<PathBuf> {
-        let (lost, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.editions).into_iter().partition(|edition| {
-            let is_same = edition.manifest.content_sha256 == content_sha256 && edition.manifest.known_at == known_at;
-            run.has_lost(&edition.folder, &edition.manifest) && !(is_same && edition.check_untouched().is_ok())
-        });
-        self.editions = kept;
-        self.numbers.retain(|number| lost.iter().all(|edition| edition.number != *number));
-        lost.into_iter().map(|edition| edition.folder).collect()
+    /// Sets no store by editions that a run has put in place and could not record, and that are not what was written: their
+    /// numbers stay taken.
+    pub(super) fn without_damaged(mut self, run: Option<&Run>) -> Self {
+        let Some(run) = run else { return self };
+        self.editions
+            .retain(|edition| !run.has_lost(&edition.folder, &edition.manifest) || edition.check_untouched().is_ok());
+        self
     }
 
     /// Writes an edition under a temporary name.
@@ -147,25 +152,17 @@ impl NewEdition {
     /// # Errors
     /// [`Failure`] when the folder cannot be written.
     pub(super) fn put(self, run: Option<&Run>) -> Result<()> {
-        // Put there in this very moment by one who has lost the right to.
+        let out = self.folder.parent().unwrap_or(&self.folder);
+        // Put there since this one was prepared, by one who has lost the right to.
         if let Some(run) = run.filter(|_| self.folder.exists())
             && let Ok(text) = input::read_whole(&self.folder.join(MANIFEST))
             && serde_json::from_slice(&text).is_ok_and(|manifest| run.has_lost(&self.folder, &manifest))
         {
-            remove_lost(&self.folder)?;
+            tracing::warn!(folder = %self.folder.display(), "a paper of a run that has lost the right to publish is removed");
+            remove_folder(&self.folder).map_err(|source| not_writable(out, &source))?;
         }
-        let out = self.folder.parent().unwrap_or(&self.folder);
         self.new.finish(&self.folder).map_err(|source| not_writable(out, &source).into())
     }
-}
-
-/// Removes an edition that was never published, as a whole.
-///
-/// # Errors
-/// [`Failure`] when the folder cannot be written.
-pub(super) fn remove_lost(folder: &Path) -> Result<()> {
-    tracing::warn!(folder = %folder.display(), "a paper that a run could not record is made anew");
-    remove_folder(folder).map_err(|source| not_writable(folder.parent().unwrap_or(folder), &source).into())
 }
 
 /// The number in the name of a folder: 1 for the name itself, 3 for `…_v3`.

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::external;
-use super::kept::{CONTENT, Edition, NewEdition, Series, add, content_bytes, remove_lost};
+use super::kept::{CONTENT, Edition, NewEdition, Series, add, content_bytes};
 use super::manifest::{EditionNote, MANIFEST, Manifest, ManifestSection, PDF_A};
 use super::manifest_sections::pages_of;
 use super::request::{PaperFormat, PaperRequest, Variant};
@@ -66,7 +66,8 @@ pub fn publish(
 }
 
 /// Does everything that [`publish()`] does but give the files their names. A run of a job does that while it proves its right
-/// to publish; what an attempt of the same run has left without recording it is recorded now or made anew.
+/// to publish; what an attempt of the same run has left without recording it is recorded now where it says the same, and is
+/// taken for an earlier edition where it does not.
 ///
 /// # Errors
 /// As [`publish()`].
@@ -88,12 +89,11 @@ pub fn prepare(
     if request.strict_characters {
         refuse_unprintable(&unprintable)?;
     }
-    let mut series = Series::read(out, &base_name(&document.id, request))?;
+    let series = Series::read(out, &base_name(&document.id, request))?.without_damaged(run);
     let known_at = vintage.known_at.0.to_string();
     let content_sha256 = sha256_of(document, &printed)?;
-    let lost = run.map_or_else(Vec::new, |run| series.take_out_lost(run, &content_sha256, &known_at));
-    let newest = series.newest_of(&known_at).filter(|edition| edition.manifest.content_sha256 == content_sha256);
-    let number = newest.map_or_else(|| series.next(), |edition| edition.number);
+    let there = series.saying(&content_sha256, &known_at, run);
+    let number = there.map_or_else(|| series.next(), |edition| edition.number);
     let (document, mut note) = as_edition(document, &printed, &series, number, (&known_at, request.as_of))?;
     note.content_sha256 = content_sha256;
     note.run = run.map(|run| run.name.clone());
@@ -101,12 +101,12 @@ pub fn prepare(
     let stem = series.name(number);
     // What is handed to others is for whoever the system lets; the rest is for the office.
     let readers = if request.variant == Variant::External { Readers::ByUmask } else { vintage.readers };
-    newest.map_or(Ok(()), |edition| check_standard(edition, formats, &stem))?;
+    there.map_or(Ok(()), |edition| check_standard(edition, formats, &stem))?;
     // What is kept is never made again: the names and rows of files may have changed since.
-    let kept = newest.map_or_else(Vec::new, |edition| edition.manifest.formats());
+    let kept = there.map_or_else(Vec::new, |edition| edition.manifest.formats());
     let lacking: Vec<PaperFormat> = formats.iter().copied().filter(|format| !kept.contains(format)).collect();
     let Rendered { mut files, n_pages, sections, pdf_standard } = rendered(&document, &lacking, &stem)?;
-    let (folder, manifest, writing) = match newest {
+    let (folder, manifest, writing) = match there {
         Some(edition) => {
             edition.check_untouched()?;
             files.retain(|(name, _)| !edition.manifest.has(name));
@@ -131,7 +131,7 @@ pub fn prepare(
     };
     let is_new = !matches!(writing, Writing::Nothing);
     let published = Published { files: manifest.paths(&folder), folder, edition: number, is_new, unprintable };
-    Ok(Prepared { published, manifest, writing, lost, run: run.cloned() })
+    Ok(Prepared { published, manifest, writing, run: run.cloned() })
 }
 
 /// A paper whose files are made and wait for their names. Dropping it leaves nothing behind.
@@ -140,7 +140,6 @@ pub struct Prepared {
     published: Published,
     manifest: Manifest,
     writing: Writing,
-    lost: Vec<PathBuf>,
     run: Option<Run>,
 }
 
@@ -158,9 +157,6 @@ impl Prepared {
     /// # Errors
     /// [`Failure`] when the folder cannot be written.
     pub fn put(self) -> Result<Published> {
-        for folder in &self.lost {
-            remove_lost(folder)?;
-        }
         match self.writing {
             Writing::Nothing => {}
             Writing::Formats(files, readers) => add(&self.published.folder, &files, &self.manifest, readers)?,
