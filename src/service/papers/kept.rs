@@ -84,11 +84,10 @@ impl Series {
     /// Another one that the ledger does not have stays as it is, and the paper is the next edition: the ledger may be one of
     /// before that was put back, and what it does not have was handed out.
     pub(super) fn saying(&self, content_sha256: &str, known_at: &str, run: Option<&Run>) -> Option<&Edition> {
-        let is_lost = |edition: &&Edition| run.is_some_and(|run| run.has_lost(&edition.folder, &edition.manifest));
-        let says_it = |edition: &&Edition| edition.manifest.content_sha256 == content_sha256;
         let newest_first = || self.editions.iter().rev().filter(|edition| edition.manifest.known_at == known_at);
-        let recorded = newest_first().find(|edition| !is_lost(edition)).filter(says_it);
-        recorded.or_else(|| newest_first().take_while(is_lost).find(says_it))
+        let says_it = |edition: &&Edition| edition.manifest.content_sha256 == content_sha256;
+        let recorded = newest_first().find(|edition| !edition.is_lost(run)).filter(says_it);
+        recorded.or_else(|| newest_first().take_while(|edition| edition.is_lost(run)).find(says_it))
     }
 
     /// The newest edition, whatever its known-at.
@@ -116,9 +115,7 @@ impl Series {
     /// Sets no store by editions that a run has put in place and could not record, and that are not what was written: their
     /// numbers stay taken.
     pub(super) fn without_damaged(mut self, run: Option<&Run>) -> Self {
-        let Some(run) = run else { return self };
-        self.editions
-            .retain(|edition| !run.has_lost(&edition.folder, &edition.manifest) || edition.check_untouched().is_ok());
+        self.editions.retain(|edition| !edition.is_lost(run) || edition.check_untouched().is_ok());
         self
     }
 
@@ -174,6 +171,11 @@ fn number_of(name: &str, base: &str) -> Option<u32> {
 }
 
 impl Edition {
+    /// Whether a run has put it in place and could not record it.
+    fn is_lost(&self, run: Option<&Run>) -> bool {
+        run.is_some_and(|run| run.has_lost(&self.folder, &self.manifest))
+    }
+
     /// What its tables say.
     ///
     /// # Errors
