@@ -65,21 +65,33 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
     Ok(months.into_iter().chain(others).map(listed).collect())
 }
 
-/// When the other jobs come next, by instant: name of the job, and the instant.
+/// What the other jobs do next.
+#[derive(Debug)]
+pub struct Coming {
+    /// Name of the job.
+    pub job: &'static str,
+    /// What it is about, where that is not told by the instant: the folder of a meeting.
+    pub period: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// When the other jobs come next, by instant.
 ///
 /// # Errors
 /// When a schedule is wrong.
-pub fn next_of_others(workspace: &Workspace) -> Result<Vec<(&'static str, DateTime<Utc>)>> {
+pub fn next_of_others(workspace: &Workspace) -> Result<Vec<Coming>> {
+    let coming = |job, period, at| Coming { job, period, at };
     let mut out = Vec::new();
     for routine in Routine::ALL {
         if let Some(line) = routine.schedule(&workspace.config.jobs)? {
-            out.extend(line.next_after(workspace.clock.now()).ok().map(|at| (routine.name(), at)));
+            out.extend(line.next_after(workspace.clock.now()).ok().map(|at| coming(routine.name(), None, at)));
         }
     }
     let survey = survey::schedule(&workspace.config.jobs)?;
-    out.extend(survey.and_then(|line| Some((SURVEY, line.next_after(workspace.clock.now()).ok()?))));
-    out.extend(meetings::coming(workspace).first().map(|at| (MEETING, *at)));
-    out.sort_by_key(|(_, at)| *at);
+    out.extend(survey.and_then(|line| Some(coming(SURVEY, None, line.next_after(workspace.clock.now()).ok()?))));
+    out.extend(meetings::coming(workspace).map(|(period, at)| coming(MEETING, Some(period), at)));
+    out.sort_by_key(|one| one.at);
     Ok(out)
 }
 

@@ -82,12 +82,11 @@ fn read(workspace: &Workspace, file: &Path) -> Result<(Vec<Planned>, Vec<Failure
     Ok((planned.collect(), read.faults))
 }
 
-/// When drafts of meetings to come are made, ascending; none where the calendar cannot be read.
-pub(super) fn coming(workspace: &Workspace) -> Vec<DateTime<Utc>> {
+/// The next draft of a meeting to come: its folder, and when it is made; none where the calendar cannot be read.
+pub(super) fn coming(workspace: &Workspace) -> Option<(String, DateTime<Utc>)> {
     let now = workspace.clock.now();
-    let file = calendar_file(workspace);
-    let read = file.and_then(|file| read(workspace, &file).ok()).map(|(planned, _)| planned).unwrap_or_default();
-    read.into_iter().map(|one| one.draft_at).filter(|at| *at > now).collect()
+    let (planned, _) = read(workspace, &calendar_file(workspace)?).ok()?;
+    planned.into_iter().find(|one| one.draft_at > now).map(|one| (one.period, one.draft_at))
 }
 
 /// Makes folders and drafts that are due. One that fails is recorded, and stops nothing else.

@@ -34,7 +34,7 @@ mod watch;
 pub use by_hand::{Foreseen, foresee, move_here, release, rerun, run_one};
 pub use condition::condition;
 pub use distribution::DISTRIBUTION;
-pub use listing::{ListedRun, ListedVersion, list, next, next_of_others};
+pub use listing::{Coming, ListedRun, ListedVersion, list, next, next_of_others};
 pub use meetings::{CALENDAR, MEETING};
 pub use monitor::Monitor;
 pub use monthly_papers::{MONTHLY_PAPERS, SURVEY};

@@ -215,8 +215,9 @@ pub(super) async fn next(context: &Context) -> Result<ExitCode> {
     let occurrences = jobs::next(&context.workspace, 12).await?;
     let others = jobs::next_of_others(&context.workspace)?;
     if context.json {
-        let others =
-            others.iter().map(|(job, at)| json!({ "job": job, "period": null, "as_of": null, "scheduled_at": at }));
+        let others = others
+            .iter()
+            .map(|one| json!({ "job": one.job, "period": one.period, "as_of": null, "scheduled_at": one.at }));
         let rows: Vec<_> = occurrences
             .iter()
             .map(|one| {
@@ -232,8 +233,9 @@ pub(super) async fn next(context: &Context) -> Result<ExitCode> {
     for one in occurrences {
         say!("{}  {}  {}", tokyo_text(one.scheduled_at), job(MONTHLY_PAPERS, context.lang), one.period);
     }
-    for (name, at) in others {
-        say!("{}  {}", tokyo_text(at), job(name, context.lang));
+    for one in others {
+        let period = one.period.map_or_else(String::new, |period| format!("  {period}"));
+        say!("{}  {}{period}", tokyo_text(one.at), job(one.job, context.lang));
     }
     Ok(ExitCode::SUCCESS)
 }
