@@ -149,6 +149,22 @@ fn folder_that_may_only_be_read_is_told_and_the_store_is_read() {
     assert_states(&lines, &[("data_folder", "ng")]);
 }
 
+/// A page hands out nothing that it could not note.
+#[rstest]
+#[case("handed-out.jsonl")]
+#[case("handed-out.head")]
+fn record_that_cannot_be_added_to_is_told(#[case] name: &str) {
+    let office = sound();
+    let path = office.data().join(name);
+    fs::write(&path, "").expect("a file can be made");
+    set_mode(&path, 0o600);
+    assert_eq!(lines(&bound(&office, "doctor --json"))["data_folder"]["state"], "ok");
+    set_mode(&path, 0o400);
+    let lines = lines(&bound(&office, "doctor --json"));
+    assert_states(&lines, &[("data_folder", "ng")]);
+    assert!(lines["data_folder"]["text"].as_str().is_some_and(|text| text.contains(name)), "{lines:?}");
+}
+
 #[rstest]
 #[case::no_database("これは台帳ではない。".repeat(1_000).into_bytes())]
 #[case::cut_off(fs::read(sound().data().join("kaiin.sqlite")).expect("it was made")[..20_000].to_vec())]

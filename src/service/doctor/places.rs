@@ -1,11 +1,13 @@
 //! The data folder, and the room on its disk.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::given::Given;
 use super::line::{Line, Subject, Told};
 use crate::files::{Readers, Unfinished, free_bytes, is_open_to};
+use crate::service::keep::handed_out::{HANDED_OUT, HANDED_OUT_HEAD};
 use crate::service::keep::workspace::readers_of;
 
 /// Below this a server is told to be short of room: one import of a country and the papers of a month need less.
@@ -25,13 +27,16 @@ pub(super) fn data_folder(given: &Given) -> Line {
         Ok(metadata) if !metadata.is_dir() => Told::broken("DOC-025", &[&place]),
         Ok(_) => match try_to_write(&given.folder, readers) {
             Err(why) => Told::broken("DOC-026", &[&place, &without_path(&why)]),
+            Ok(()) if let Some((file, why)) = unwritable_record(&given.folder) => {
+                Told::broken("DOC-026", &[&file.display(), &without_path(&why)])
+            }
             Ok(()) if is_open_to(&given.folder, readers) => Told::attention("DOC-023", &[&place]),
             Ok(()) if !cfg!(unix) => Told::well("DOC-020", &[&place]),
             Ok(()) if readers == Readers::Group => Told::well("DOC-022", &[&place]),
             Ok(()) => Told::well("DOC-021", &[&place]),
         },
         Err(_) if file_above(&given.folder).is_some() => Told::broken("DOC-025", &[&place]),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Told::attention("DOC-024", &[&place]),
+        Err(error) if error.kind() == ErrorKind::NotFound => Told::attention("DOC-024", &[&place]),
         Err(why) => Told::broken("DOC-027", &[&place, &why]),
     };
     Line::of(Subject::DataFolder, told)
@@ -42,6 +47,17 @@ fn try_to_write(folder: &Path, readers: Readers) -> std::io::Result<()> {
     let mut tried = Unfinished::beside(&folder.join("doctor"), readers)?;
     tried.file().write_all(b"kaiin doctor\n")?;
     tried.file().sync_all()
+}
+
+/// A file of the record of what is handed out that cannot be added to, and why: no page could hand out anything.
+fn unwritable_record(folder: &Path) -> Option<(PathBuf, std::io::Error)> {
+    [HANDED_OUT, HANDED_OUT_HEAD].into_iter().find_map(|name| {
+        let file = folder.join(name);
+        match File::options().write(true).open(&file) {
+            Err(why) if why.kind() != ErrorKind::NotFound => Some((file, why)),
+            _ => None,
+        }
+    })
 }
 
 /// What the system says, without the name of the file that was tried.
