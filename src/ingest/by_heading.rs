@@ -4,12 +4,12 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::file_problem::IngestError;
+use super::file_problem::{FileProblem, IngestError};
 use super::normalise::fold;
 use super::rows::Rows;
 use super::scan::scan;
 use crate::domain::class_scheme::spelling_key;
-use crate::domain::problem::column_letters;
+use crate::domain::problem::{Problem, column_letters};
 
 /// A table whose cells stand in the order in which they were asked for.
 #[derive(Debug)]
@@ -18,6 +18,9 @@ pub struct HeadedTable {
     pub columns: Vec<Option<String>>,
     /// Rows below the headings.
     pub rows: Vec<HeadedRow>,
+    /// Rows with more cells than the headings, and the last one where it has fewer: whose cells they are is not known. None of
+    /// them is among the others.
+    pub ragged: Vec<FileProblem>,
 }
 
 /// A row of a table.
@@ -34,15 +37,26 @@ pub struct HeadedRow {
 /// Reads a CSV or a workbook; each column is looked for under several headings. Other columns are left alone.
 ///
 /// # Errors
-/// As [`scan`] and [`Rows`].
+/// As [`scan`] and [`Rows`], but for rows that are ragged.
 pub fn read_by_heading(path: &Path, wanted: &[&[&str]]) -> Result<HeadedTable, IngestError> {
     let scanned = scan(path)?;
     let mut rows = Rows::open(path, &scanned)?;
     let places: Vec<Option<usize>> = wanted.iter().map(|words| place(rows.headings(), words)).collect();
     let columns = places.iter().map(|place| place.map(column_letters)).collect();
-    let mut out = HeadedTable { columns, rows: Vec::new() };
+    let mut out = HeadedTable { columns, rows: Vec::new(), ragged: Vec::new() };
     let mut record = StringRecord::new();
-    while let Some(number) = rows.next_row(&mut record)? {
+    loop {
+        let number = match rows.next_row(&mut record) {
+            Ok(Some(number)) => number,
+            Ok(None) => break,
+            Err(IngestError::File(fault)) if fault.problem == Problem::Ragged && fault.row.is_some() => {
+                // That the last row is short is known at the end.
+                out.rows.pop_if(|row| Some(row.number) == fault.row);
+                out.ragged.push(fault);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let cell = |place: &Option<usize>| place.and_then(|at| record.get(at)).unwrap_or_default().trim().to_string();
         let written: Vec<String> = places.iter().map(cell).collect();
         out.rows.push(HeadedRow { number, cells: written.iter().map(|text| fold(text)).collect(), written });

@@ -67,6 +67,7 @@ catalogue! { MEETINGS
     "MTG-072" { "会議の予定に、会議名のない行があります（{}）" / "会議名を書くか、その行を消してください" / "a meeting of the calendar has no name ({})" / "write it, or remove the row" }
     "MTG-073" { "会議の予定に、同じ日の同じ会議が二度あります（{} 行目と）" / "どちらかの行を消してください" / "the calendar of meetings names one meeting twice ({} is the other row)" / "remove one of the rows" }
     "MTG-074" { "会議の予定を読めません（{}）" / "その場所に、開催日 と 会議名 の表を CSV か Excel で置いてください。場所は設定の jobs.meetings です" / "the calendar of meetings cannot be read ({})" / "put a table with 開催日 and 会議名 there, as CSV or workbook; jobs.meetings of the settings says where" }
+    "MTG-075" { "会議の予定に、セルの数が見出しと違う行があります（{}）" / "余ったセルを消すか、足りないセルを補ってください" / "a row of the calendar of meetings has not as many cells as there are headings ({})" / "remove the cells that are too many, or add those that lack" }
     "WEB-080" { "その会議のフォルダはありません（{}）" / "「会議」の一覧から開き直してください" / "there is no folder of this meeting ({})" / "open it from the list of meetings" }
     "WEB-081" { "そのファイルはありません（{}）" / "会議の画面を開き直してください" / "there is no such file ({})" / "open the page of the meeting once more" }
     "WEB-082" { "会議の資料にならないファイルです（{}）。何も置いていません" / "Excelブック（.xlsx）、CSV、PDF のどれかを渡してください" / "no meeting is made from such a file ({}); nothing was put there" / "give a workbook (.xlsx), CSV or PDF files" }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use crate::domain::japanese_date::parse_date;
 use crate::error::{Failure, FailureKind};
 use crate::files::names::name_of;
-use crate::ingest::by_heading::{HeadedRow, read_by_heading};
+use crate::ingest::by_heading::read_by_heading;
 use crate::messages::{Lang, message};
 
 /// The headings that it has; others are left alone.
@@ -53,17 +53,22 @@ pub fn calendar(path: &Path, folder: &dyn Fn(&str, NaiveDate) -> String) -> Resu
         Failure::new(FailureKind::Input, "MTG-074", format!("{} {} {text}", path.display(), why.code))
     })?;
     // The ledger keeps the words alone, so that they name the cell: 会議の予定.csv B3 来月.
-    let wrong = |row: Option<&HeadedRow>, column: usize, (code, detail): (&'static str, &str)| {
-        let column = table.columns[column].as_deref().unwrap_or_default();
-        let row = row.map_or_else(String::new, |row| row.number.to_string());
-        let place = [shown.as_str(), &format!("{column}{row}"), detail];
-        let words: Vec<&str> = place.into_iter().filter(|word| !word.is_empty()).collect();
+    let wrong_at = |cell: &str, (code, detail): (&'static str, &str)| {
+        let words: Vec<&str> = [shown.as_str(), cell, detail].into_iter().filter(|word| !word.is_empty()).collect();
         Failure::new(FailureKind::Input, code, words.join(" "))
+    };
+    let wrong = |row: u32, column: usize, fault: (&'static str, &str)| {
+        wrong_at(&format!("{}{row}", table.columns[column].as_deref().unwrap_or_default()), fault)
     };
     for (column, words) in HEADINGS.iter().enumerate() {
         if table.columns[column].is_none() {
-            return Err(wrong(None, column, ("MTG-070", words[0])).into());
+            return Err(wrong_at("", ("MTG-070", words[0])).into());
         }
+    }
+    let mut faults: Vec<(u32, Failure)> = Vec::new();
+    for ragged in &table.ragged {
+        let (row, column) = (ragged.row.unwrap_or_default(), ragged.column.as_deref().unwrap_or_default());
+        faults.push((row, wrong_at(&format!("{column}{row}"), ("MTG-075", &ragged.detail))));
     }
     let mut out = Calendar { meetings: Vec::new(), faults: Vec::new() };
     // Rows by the folder of their meeting.
@@ -83,9 +88,11 @@ pub fn calendar(path: &Path, folder: &dyn Fn(&str, NaiveDate) -> String) -> Resu
         };
         match read {
             Ok(meeting) => out.meetings.push(meeting),
-            Err((column, code, detail)) => out.faults.push(wrong(Some(row), column, (code, &detail))),
+            Err((column, code, detail)) => faults.push((row.number, wrong(row.number, column, (code, &detail)))),
         }
     }
+    faults.sort_by_key(|(row, _)| *row);
+    out.faults = faults.into_iter().map(|(_, fault)| fault).collect();
     out.meetings.sort_by_key(|one| (one.held_on, one.row));
     Ok(out)
 }

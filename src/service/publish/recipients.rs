@@ -124,7 +124,12 @@ fn read(
     (day, mail): (NaiveDate, Option<&MailConfig>),
 ) -> Result<BTreeMap<String, Row>> {
     let shown = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let table = read_by_heading(path, &HEADINGS).map_err(|error| Failure::from_ingest(error, &shown))?;
+    let refused = |error| Failure::from_ingest(error, &shown);
+    let mut table = read_by_heading(path, &HEADINGS).map_err(refused)?;
+    // Who gets what is never guessed from a part of the rows.
+    if !table.ragged.is_empty() {
+        return Err(refused(table.ragged.swap_remove(0).into()).into());
+    }
     let file = RecipientsFile { shown, table };
     if file.table.columns[CODE].is_none() {
         return Err(file.wrong(None, CODE, "PUB-010", HEADINGS[CODE][0]).into());
