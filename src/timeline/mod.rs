@@ -33,7 +33,7 @@
 //!
 //! `changes-<rule>-<head>.parquet`, one row for each change point of a figure, by month of its day, then known_from: known_from
 //! date, day date, cell i32 (numbers: `stats::change_points`), change i32. It has sums of its own, is made from the others, and
-//! may be missing. `coverage-<head>.txt`, how far the exports reach, is kept beside them by `service::known`.
+//! may be missing. `coverage-<export day>-<head>.txt`, how far the exports reached by a day, is kept beside them by `service::known`.
 
 mod by_physician;
 mod carried;

@@ -105,6 +105,37 @@ fn harmed_timeline_costs_no_answer_that_needs_none() {
     }
 }
 
+/// How far the exports reached is kept for each export day that was asked for; one that is not what was written is never believed.
+#[test]
+fn harmed_coverage_of_an_earlier_day_is_made_anew() {
+    let (office, _) = Sample::cases().taken_in();
+    let question = |known_at: &str| format!("--json {SUMMED} --known-at {known_at}");
+    let right = office.run(&question("2025-04-30"));
+    assert_eq!((right.exit, right.stderr.as_str()), (Some(0), ""), "{}", right.stderr);
+    let kept = |office: &Office, day: &str| -> Option<PathBuf> {
+        let entries = fs::read_dir(office.data().join("timeline")).expect("the folder is there");
+        let mut paths = entries.map(|entry| entry.expect("an entry").path());
+        paths.find(|path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&format!("coverage-{day}")))
+        })
+    };
+    let path = kept(&office, "2025-04-30").expect("it was asked for");
+    let bytes = fs::read(&path).expect("it was written");
+    // Between two exports it is that of the first.
+    assert_eq!(office.run(&question("2025-05-15")).exit, Some(0));
+    assert_eq!(kept(&office, "2025-05-15"), None);
+    let of_other_day = kept(&office, "2025-05-31").expect("it was made when the exports were taken in");
+    for how in [Harm::Flip, Harm::Cut, Harm::OfNoLength, Harm::OtherHead] {
+        assert!(harm(&path, how, &of_other_day), "{how:?}");
+        let verified = office.run("--json verify");
+        assert!(verified.stdout.contains("coverage-2025-04-30"), "{how:?}: {}", verified.stdout);
+        let run = office.run(&question("2025-04-30"));
+        assert_eq!(run.stdout, right.stdout, "{how:?}");
+        assert!(run.stderr.contains("ENV-030"), "{how:?}: {}", run.stderr);
+        assert_eq!(fs::read(&path).expect("it was made anew"), bytes, "{how:?}");
+    }
+}
+
 /// Who may only read counts from files made elsewhere.
 #[test]
 fn reader_without_the_right_to_write_counts_beside_a_harmed_file() {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::export_days::ExportDays;
@@ -170,9 +171,9 @@ impl Workspace {
         ChangeFile::of_head(&self.timelines, &format!("{head}-{}", self.identity), rule.code(), cells, self.readers())
     }
 
-    /// Where the coverage as known at the newest export of a head of this store is kept.
-    pub(in crate::service) fn coverage_file(&self, head: &str) -> PathBuf {
-        self.timelines.join(format!("coverage-{head}-{}.txt", self.identity))
+    /// Where the coverage as known at an export day is kept for a head of this store.
+    pub(in crate::service) fn coverage_file(&self, head: &str, day: NaiveDate) -> PathBuf {
+        self.timelines.join(format!("coverage-{day}-{head}-{}.txt", self.identity))
     }
 
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {

@@ -1,8 +1,11 @@
-//! How far the exports reach (R7), kept beside the timeline: worked out once for each head, for it takes a look at every stay.
+//! How far the exports reach (R7), kept beside the timeline: worked out once for each head and export day, for it takes a look at every
+//! stay.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Associations;
@@ -15,10 +18,10 @@ use crate::stats::reported;
 use crate::timeline::{Timeline, sealed, unsealed};
 
 /// First line of a file: what it is, and how it is written.
-const KIND: &str = "kaiin coverage 1";
+const KIND: &str = "kaiin coverage 2";
 
-/// The coverage as known at a day, of a store head with its timeline. `exports` are all exports of members; that of the newest
-/// is kept.
+/// The coverage as known at a day, of a store head with its timeline. `exports` are all exports of members. From one export day to
+/// the next nothing is learnt of it: what people apply for and adjust tells of single stays.
 ///
 /// # Errors
 /// When the timeline cannot be read.
@@ -29,22 +32,28 @@ pub(in crate::service) fn coverage(
     associations: &Associations,
     (known_at, exports): (KnownAt, &[ExportDay]),
 ) -> Result<Coverage> {
-    if exports.iter().any(|export| export.day > known_at.0) {
+    let days = exports.iter().map(|export| export.day);
+    let Some(day) = days.filter(|day| *day <= known_at.0).max() else {
         return coverage_of_exports(timeline.get()?, associations, known_at, exports);
-    }
-    let path = workspace.coverage_file(head);
-    let found = read(&path, head, associations);
+    };
+    let path = workspace.coverage_file(head, day);
+    let found = read(&path, (head, day), associations);
     if let Some(Some(coverage)) = found {
         return Ok(coverage);
     }
-    let coverage = coverage_of_exports(timeline.get()?, associations, known_at, exports)?;
+    let coverage = coverage_of_exports(timeline.get()?, associations, KnownAt(day), exports)?;
     // Who may not write works it out each time.
-    let text = sealed(format!("{KIND}\n{head}\n{}\n", serde_json::to_string(&coverage)?));
+    let text = sealed(first_lines(head, day) + &serde_json::to_string(&coverage)? + "\n");
     let is_written = write_whole(&path, text.as_bytes(), workspace.readers()).is_ok();
     if is_written && found.is_some() {
         workspace.notice(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()));
     }
     Ok(coverage)
+}
+
+/// What a file begins with.
+fn first_lines(head: &str, day: NaiveDate) -> String {
+    format!("{KIND}\n{head}\n{day}\n")
 }
 
 /// Which day the exports up to known-at reach in each body.
@@ -61,7 +70,7 @@ pub(in crate::service) fn coverage_of_exports(
     reported::coverage(timeline, associations, known_at, &exports).context("reading the timeline")
 }
 
-/// The file of the kept coverage of a head where it is not what the timeline gives now; `None` also where there is none.
+/// A file of a kept coverage of a head that is not what the timeline gives now; `None` also where there is none.
 ///
 /// # Errors
 /// When the timeline cannot be read.
@@ -72,22 +81,27 @@ pub(in crate::service) fn differing_coverage(
     associations: &Associations,
     exports: &[ExportDay],
 ) -> Result<Option<PathBuf>> {
-    let path = workspace.coverage_file(head);
-    let Some(kept) = read(&path, head, associations) else { return Ok(None) };
-    let Some(newest) = exports.iter().map(|export| export.day).max() else { return Ok(Some(path)) };
-    let anew = coverage_of_exports(timeline, associations, KnownAt(newest), exports)?;
-    Ok((kept != Some(anew)).then_some(path))
+    let days: BTreeSet<NaiveDate> = exports.iter().map(|export| export.day).collect();
+    for day in days {
+        let path = workspace.coverage_file(head, day);
+        let Some(kept) = read(&path, (head, day), associations) else { continue };
+        let anew = coverage_of_exports(timeline, associations, KnownAt(day), exports)?;
+        if kept != Some(anew) {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
-/// Reads what was kept: `None` where nothing was, `Some(None)` where it is not what was written for this head.
-fn read(path: &Path, head: &str, associations: &Associations) -> Option<Option<Coverage>> {
+/// Reads what was kept: `None` where nothing was, `Some(None)` where it is not what was written for this head and day.
+fn read(path: &Path, (head, day): (&str, NaiveDate), associations: &Associations) -> Option<Option<Coverage>> {
     let text = match input::read_text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
         Err(_) => return Some(None),
     };
     let told = || {
-        let json = unsealed(&text)?.strip_prefix(&format!("{KIND}\n{head}\n"))?;
+        let json = unsealed(&text)?.strip_prefix(&first_lines(head, day))?;
         let coverage: Coverage = serde_json::from_str(json).ok()?;
         (coverage.n_bodies() == associations.len()).then_some(coverage)
     };
