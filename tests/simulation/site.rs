@@ -1,10 +1,11 @@
 //! The office of a story: its data folder, the server that rings there, and a mail server.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -112,19 +113,11 @@ impl Site {
         }
     }
 
+    /// Puts a file into the inbox. It has a time to come: that of this machine is old in a later year of a story, so that purge would
+    /// remove it where it was refused, in the same ring and before anybody could look at it.
     pub fn drop_into_inbox(&self, name: &str, bytes: &[u8]) {
-        std::fs::write(self.data().join("inbox").join(name), bytes).expect("the inbox takes it");
-    }
-
-    /// Gives refused files a time to come. They have that of this machine, and purge would take them for old in a later year of a
-    /// story; somebody looks at them before that, whatever the clock says.
-    pub fn date_refused(&self) {
-        let Ok(entries) = std::fs::read_dir(self.data().join("inbox/refused")) else { return };
-        let at = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(80 * 366 * 86_400);
-        for path in entries.map(|entry| entry.expect("the folder can be read").path()).filter(|path| path.is_file()) {
-            let file = std::fs::File::options().append(true).open(path).expect("it can be written");
-            file.set_modified(at).expect("files have times");
-        }
+        let mut file = std::fs::File::create(self.data().join("inbox").join(name)).expect("the inbox takes it");
+        file.write_all(bytes).and_then(|()| file.set_modified(time_to_come())).expect("the inbox takes it");
     }
 
     fn set_clock(&self, now: DateTime<Utc>) {
@@ -235,6 +228,11 @@ pub const ROUTINES: [(&str, &str, &str, u32, &[u32]); 4] = [
     ("purge_at", "purge", "0 4", 15, &[2, 5, 8, 11]),
     ("watch_at", "watch", "0 8", 25, &[3, 6, 9, 12]),
 ];
+
+/// Later than any story.
+fn time_to_come() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(80 * 366 * 86_400)
+}
 
 fn settings(port: u16, contact: &str, is_long: bool) -> String {
     let months = |of: &[u32]| of.iter().map(u32::to_string).collect::<Vec<_>>().join(",");

@@ -347,7 +347,6 @@ impl<'w> Story<'w> {
 
     /// Whatever a ring tells of a period stands in the ledger as well.
     async fn hear(&mut self, rung: anyhow::Result<TickReport>, refusals: &[&str]) {
-        self.site.date_refused();
         let told = match rung {
             Ok(told) => told,
             Err(error) => {
