@@ -10,7 +10,6 @@ use kaiin::service::known::kept_vintages::KeptVintages;
 use kaiin::web::Frame;
 use kaiin::web::question::{QuestionPage, question_page};
 
-use crate::cli::prepared::prepared;
 use crate::cli::program::{NOW, Office};
 use crate::cli::samples::Sample;
 
@@ -19,12 +18,16 @@ pub struct Site {
     /// Kept from one question to the next, as pages keep it.
     pub kept: KeptVintages,
     runtime: tokio::runtime::Runtime,
+    /// Holds the data folder where it is a copy: whoever asks may keep something beside the timeline.
+    _office: Option<Office>,
 }
 
 impl Site {
     /// A sample that was taken in.
     pub fn of(sample: &Sample) -> Self {
-        Self::over(&prepared(sample).folder.join("kaiin-data"))
+        let (office, _) = sample.taken_in();
+        let site = Self::over(&office.data());
+        Self { _office: Some(office), ..site }
     }
 
     /// What an office has taken in.
@@ -36,7 +39,12 @@ impl Site {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let clock = Clock::Fixed(NOW.parse().expect("an instant"));
         let opened = runtime.block_on(Workspace::open_to_ask(data, Config::default(), clock));
-        Self { workspace: opened.expect("the data folder opens"), kept: KeptVintages::default(), runtime }
+        Self {
+            workspace: opened.expect("the data folder opens"),
+            kept: KeptVintages::default(),
+            runtime,
+            _office: None,
+        }
     }
 
     pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {

@@ -171,6 +171,12 @@ impl Tally {
             self.without_effect += 1;
         }
         if kind == "timeline" {
+            // How far the exports reached by an earlier day is made anew for whoever asks as known at that day.
+            let name = path.file_name().expect("a name").to_string_lossy();
+            if let Some(day) = name.strip_prefix("coverage-").and_then(|rest| rest.get(..10)) {
+                let run = office.run(&format!("--json {QUESTION} --known-at {day}"));
+                assert_eq!(run.exit, Some(0), "{place}: {}", run.stderr);
+            }
             let again = office.run("--json verify");
             assert_eq!(again.exit, Some(0), "{place}: not made anew\n{}", again.stdout);
             self.made_anew += 1;

@@ -12,6 +12,8 @@ use crate::reports::pdf_tools::page_texts;
 #[case::no_date("11-001,,,来月,", "PUB-012", "D")]
 #[case::ends_before_it_begins("11-001,,,2026-02-01,2026-01-01", "PUB-012", "E")]
 #[case::twice("11-003,,,,", "PUB-013", "A")]
+#[case::too_many_cells("11-001,,,,,余り", "IMP-207", "F")]
+#[case::cut_off("11-001,,", "IMP-207", "D")]
 fn wrong_row_is_named_by_row_and_column(#[case] row: &str, #[case] code: &str, #[case] column: &str) {
     let office = office();
     save_recipients(&office, &["11-003,,,,".to_string(), row.to_string()]);
