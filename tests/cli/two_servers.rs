@@ -185,6 +185,28 @@ fn cut_connections_publish_nothing_twice_and_lose_nothing() {
     assert!(tally.cuts > 0, "nothing was cut");
 }
 
+/// Name of the export of the first month.
+fn first_export() -> String {
+    format!("members_{}.csv", DAYS[0])
+}
+
+/// The export of the first month without its last person.
+fn one_person_less() -> String {
+    let text = export(0);
+    let n_lines = text.lines().count() - 1;
+    text.lines().take(n_lines).fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// An office whose first month has its export; nothing was made yet.
+fn first_month(home: Home) -> Office {
+    let office = Office::on(home);
+    office.import(&Sample::cases().files[0].display().to_string());
+    office.save(&first_export(), export(0));
+    office.import(&first_export());
+    office.save("kaiin-data/kaiin.toml", SETTINGS);
+    office
+}
+
 /// What a lost run has put in place is recorded when it says the same. Another one is never changed: it may have been handed
 /// out, so the paper is the next edition and says how it differs.
 #[rstest]
@@ -197,13 +219,7 @@ fn paper_that_was_put_in_place_and_not_recorded_stays_as_it_is(
     if home.is_skipped() {
         return;
     }
-    let office = Office::on(home);
-    let sample = Sample::cases();
-    office.import(&sample.files[0].display().to_string());
-    let name = format!("members_{}.csv", DAYS[0]);
-    office.save(&name, export(0));
-    office.import(&name);
-    office.save("kaiin-data/kaiin.toml", SETTINGS);
+    let (office, name) = (first_month(home), first_export());
     let now = "2025-01-10T00:00:00Z";
     assert_eq!(office.run(&format!("--json jobs tick --now {now}")).exit, Some(0));
     let papers = office.data().join("papers");
@@ -211,10 +227,7 @@ fn paper_that_was_put_in_place_and_not_recorded_stays_as_it_is(
     forget(&office);
     if is_other {
         // A file of the same day with one person less, as if it had been stored between the two attempts.
-        let text = export(0);
-        let shorter: String =
-            text.lines().take(text.lines().count() - 1).fold(String::new(), |all, line| all + line + "\n");
-        office.save(&name, shorter);
+        office.save(&name, one_person_less());
         let asked = format!("import {name} --accept-drop --reason 試験");
         let _ = office.run(&asked);
         let accepted = office.run(&format!("--json import {name} --accept-change --reason 試験"));
@@ -238,16 +251,10 @@ fn paper_that_was_put_in_place_and_not_recorded_stays_as_it_is(
     assert_eq!(files(&papers), after, "and nothing more is made");
 }
 
-/// What killed or damaged an unrecorded paper does not stop the month, and nothing is read from it.
+/// A damaged paper that was not recorded does not stop the month, and nothing is read from it.
 #[test]
 fn damaged_paper_that_was_not_recorded_is_left_alone() {
-    let office = Office::new();
-    let sample = Sample::cases();
-    office.import(&sample.files[0].display().to_string());
-    let name = format!("members_{}.csv", DAYS[0]);
-    office.save(&name, export(0));
-    office.import(&name);
-    office.save("kaiin-data/kaiin.toml", SETTINGS);
+    let office = first_month(Home::Sqlite);
     let tick = "--json jobs tick --now 2025-01-10T00:00:00Z";
     assert_eq!(office.run(tick).exit, Some(0));
     forget(&office);
@@ -274,7 +281,7 @@ fn older_store_that_is_put_back_changes_no_paper() {
     let [older, newer] = ["older.sqlite", "newer.sqlite"].map(|name| office.folder().join(name));
     std::fs::copy(&store, &older).expect("the store can be kept");
     let tick = "--json jobs tick --now 2025-01-10T00:00:00Z";
-    let name = format!("members_{}.csv", DAYS[0]);
+    let name = first_export();
     office.save(&name, export(0));
     office.import(&name);
     assert_eq!(office.run(tick).exit, Some(0));
@@ -282,9 +289,7 @@ fn older_store_that_is_put_back_changes_no_paper() {
     let handed_out = files(&papers);
     std::fs::rename(&store, &newer).expect("the store can be kept");
     std::fs::copy(&older, &store).expect("the older store can be put back");
-    let text = export(0);
-    let n_lines = text.lines().count() - 1;
-    office.save(&name, text.lines().take(n_lines).fold(String::new(), |all, line| all + line + "\n"));
+    office.save(&name, one_person_less());
     office.import(&name);
     let again = office.run(tick);
     assert_eq!(again.exit, Some(0), "{}", again.stderr);
